@@ -1,0 +1,57 @@
+"""The journeys customers really made, seen through a map: flat arrays that scorers count, resample and solve on."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+__all__ = ["Paths"]
+
+
+@frozen(kw_only=True, eq=False)
+class Paths:
+    """Every case that is on the map (one claimed event, or an outcome event, at least), in order of first appearance.
+
+    Journey ``i`` visits ``codes[offsets[i]:offsets[i + 1]]`` at ``times[...]``: positions in ``touchpoints`` (the ids in the
+    order of the map), and UTC microseconds since 1970, in the order the measures use. Events that no touchpoint claims are
+    not in the path but count for ``first`` and ``last``.
+
+    ``cut[i]`` is how many of its visits lie before its first success inside the window (all of them where it has none);
+    the success event itself is never part of that prefix, even where a touchpoint claims it: that touchpoint's position is
+    ``success_code[i]`` (-1 where no touchpoint claims the success event, or there is none). ``converted``, ``abandoned``
+    and ``open`` are booleans a journey; ``ended[i]`` is the time its path ended (the success, else its last event).
+    """
+
+    touchpoints: tuple[str, ...]
+    offsets: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    times: NDArray[np.int64]
+    cut: NDArray[np.int64]
+    success_code: NDArray[np.int32]
+    converted: NDArray[np.bool_]
+    abandoned: NDArray[np.bool_]
+    late: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+    first: NDArray[np.int64]
+    ended: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def lengths(self) -> NDArray[np.int64]:
+        """The number of visits a journey."""
+        return np.diff(self.offsets)
+
+    def owners(self) -> NDArray[np.int64]:
+        """For every visit, the index of its journey."""
+        return np.repeat(np.arange(len(self)), self.lengths())
+
+    def select(self, keep: NDArray[np.bool_]) -> Paths:
+        """The journeys where ``keep`` (one boolean a journey) is true, order kept."""
+        visits = np.repeat(keep, self.lengths())
+        offsets = np.concatenate([[0], np.cumsum(self.lengths()[keep])]).astype(np.int64)
+        per_journey = ("cut", "success_code", "converted", "abandoned", "late", "open", "first", "ended")
+        changes = {name: getattr(self, name)[keep] for name in per_journey}
+        return attrs.evolve(self, offsets=offsets, codes=self.codes[visits], times=self.times[visits], **changes)

@@ -1,0 +1,201 @@
+"""A score and everything needed to believe or doubt it; a scorecard of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal, overload
+
+from attrs import frozen
+
+from journeykit.errors import ArgumentError
+from journeykit.results.records import Records
+
+__all__ = [
+    "Component",
+    "Coverage",
+    "EvidenceRef",
+    "Interval",
+    "Score",
+    "Scorecard",
+    "Status",
+    "Subject",
+    "TouchpointCount",
+]
+
+Status = Literal["ok", "low-n", "suppressed", "not-estimable"]
+
+
+@frozen(kw_only=True)
+class Subject:
+    """What a score speaks of: ``kind`` is ``journey``, ``stage``, ``touchpoint``, ``kpi`` or a plugin's own word."""
+
+    kind: str
+    id: str
+
+
+@frozen(kw_only=True)
+class Interval:
+    """An uncertainty interval at ``level`` (0.95 is 95 %), and the method that made it."""
+
+    low: float
+    high: float
+    level: float = 0.95
+    method: str
+
+
+@frozen(kw_only=True)
+class Component:
+    """One part of a score: ``raw`` as measured, ``scaled`` on the method's fixed anchors, ``contribution`` to the value."""
+
+    name: str
+    raw: float
+    scaled: float
+    weight: float
+    contribution: float
+    n: int
+
+
+@frozen(kw_only=True)
+class EvidenceRef:
+    """A table a score was computed from, the rule that picked its rows, and how many rows that were."""
+
+    table: Literal["events", "feedback", "metrics", "customers", "journey"]
+    sources: tuple[str, ...]
+    rule: str | None = None
+    rows: int
+
+
+@frozen(kw_only=True)
+class Score:
+    """One figure about one subject.
+
+    ``value`` is None exactly when ``status`` is ``suppressed`` or ``not-estimable``; ``reason`` then says why (as it does
+    for ``low-n``). The contributions of ``components`` and ``baseline`` sum to ``value``. ``n`` counts what the score rests
+    on (journeys, unless the explanation says otherwise). ``p_value`` is set where the method tests a null hypothesis, adjusted
+    over the scorer's subjects (Benjamini-Hochberg). ``method`` names the definition and its version.
+    """
+
+    subject: Subject
+    scorer: str
+    segment: str | None = None
+    value: float | None
+    unit: str
+    interval: Interval | None = None
+    p_value: float | None = None
+    n: int
+    status: Status
+    reason: str | None = None
+    baseline: float = 0.0
+    components: tuple[Component, ...] = ()
+    method: str
+    evidence: tuple[EvidenceRef, ...] = ()
+    explanation: str
+
+    def __attrs_post_init__(self) -> None:
+        if (self.value is None) != (self.status in ("suppressed", "not-estimable")):
+            raise ArgumentError(f"a score with status {self.status!r} and value {self.value!r} contradicts itself")
+        if self.status != "ok" and not self.reason:
+            raise ArgumentError(f"a score with status {self.status!r} needs a reason")
+
+
+@frozen(kw_only=True)
+class TouchpointCount:
+    """How often a touchpoint was seen, over every journey of the log that is on the map, open ones included.
+
+    ``events`` are the rows its rule claimed, ``journeys`` the cases that have one, ``on_board`` the cases whose furthest
+    touchpoint in the order of the map is this one or a later one.
+    """
+
+    id: str
+    events: int
+    journeys: int
+    on_board: int
+
+
+@frozen(kw_only=True)
+class Coverage:
+    """What the map made of the log: every row and every case is in exactly one of the sums.
+
+    ``events`` = ``claimed`` + ``unclaimed``; ``cases`` = ``journeys`` + ``off_map`` (cases that no touchpoint and no outcome
+    claims); ``journeys`` = ``closed`` + ``open``; ``converted`` are closed journeys with success inside the
+    window, ``abandoned`` closed journeys that gave up and did not convert. Times are UTC.
+    """
+
+    events: int
+    claimed: int
+    unclaimed: int
+    cases: int
+    journeys: int
+    off_map: int
+    closed: int
+    open: int
+    converted: int
+    abandoned: int
+    late: int
+    first: datetime | None
+    last: datetime | None
+    observed_until: datetime | None
+    tie_rule: str
+    ties: int
+    touchpoints: tuple[TouchpointCount, ...]
+    unclaimed_events: tuple[tuple[str, int], ...] = ()
+
+
+@frozen(kw_only=True)
+class Scorecard:
+    """All scores of one journey on one body of evidence, and what the counting saw.
+
+    ``cards["checkout"]`` are the scores of one subject, ``cards["checkout", "friction"]`` is one score,
+    ``cards.top("friction", 5)`` the highest that rest on enough data.
+    """
+
+    journey: str
+    version: str | None = None
+    coverage: Coverage
+    scores: Records[Score]
+    seed: int
+
+    def __iter__(self) -> Iterator[Score]:
+        return iter(self.scores)
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @overload
+    def __getitem__(self, key: str) -> tuple[Score, ...]: ...
+    @overload
+    def __getitem__(self, key: tuple[str, str]) -> Score: ...
+    def __getitem__(self, key: str | tuple[str, str]) -> Score | tuple[Score, ...]:
+        if isinstance(key, str):
+            found = tuple(score for score in self.scores if score.subject.id == key)
+            if not found:
+                raise KeyError(key)
+            return found
+        for score in self.scores:
+            if (score.subject.id, score.scorer) == key and score.segment is None:
+                return score
+        raise KeyError(key)
+
+    def top(self, scorer: str, n: int = 5) -> tuple[Score, ...]:
+        """The n highest scores of one scorer, highest first; only those with status ``ok``. Ties keep the map's order."""
+        if scorer not in {score.scorer for score in self.scores}:
+            known = ", ".join(dict.fromkeys(score.scorer for score in self.scores)) or "none"
+            raise ArgumentError(f"no scorer {scorer!r} on this scorecard; it has {known}")
+        ranked = [s for s in self.scores if s.scorer == scorer and s.status == "ok" and s.segment is None]
+        return tuple(sorted(ranked, key=lambda score: -(score.value or 0.0))[:n])
+
+    def to_arrow(self) -> Any:
+        """The scores as a ``pyarrow.Table``, one row a score; `MissingLibraryError` without pyarrow."""
+        return self.scores.to_arrow()
+
+    def to_polars(self) -> Any:
+        """The scores as a ``polars.DataFrame``, one row a score; `MissingLibraryError` without polars."""
+        return self.scores.to_polars()
+
+    def to_pandas(self) -> Any:
+        """The scores as a ``pandas.DataFrame``, one row a score; `MissingLibraryError` without pandas."""
+        return self.scores.to_pandas()
+
+    def _repr_html_(self) -> str:
+        return self.scores._repr_html_()

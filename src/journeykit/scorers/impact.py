@@ -1,0 +1,210 @@
+"""Impact: what a touchpoint has to do with the outcome, as an exact Markov removal effect and its excess over reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+from attrs import field, frozen, validators
+from numpy.typing import NDArray
+
+from journeykit.inference import adjusted, generator, percentile, resamples, sample, two_sided
+from journeykit.model import Touchpoint
+from journeykit.protocols import Scoring
+from journeykit.results import Component, Interval, Score, Subject
+from journeykit.scorers._markov import Moves, strata
+from journeykit.scorers._subjects import event_evidence, left_out, missing, percent
+
+__all__ = ["ImpactScorer"]
+
+# Each draw inverts a matrix of this many rows; beyond it an answer would take minutes and rest on single journeys.
+_MAX_STATES = 400
+_CELLS = 4_000_000
+_UNIT = "share of conversions"
+Floats = NDArray[np.float64]
+
+
+@frozen(kw_only=True, eq=False)
+class _Estimate:
+    """Figures of the touchpoints that occur (``positions`` on the map); p-values are None for the removal effect."""
+
+    positions: list[int]
+    effect: Floats
+    expected: Floats
+    draws: Floats
+    centre: Floats
+    p_values: Floats | None
+    touched: NDArray[np.int64]
+    sampled: int
+
+
+@frozen(kw_only=True)
+class ImpactScorer:
+    """What passing a touchpoint has to do with converting.
+
+    The removal effect of touchpoint i is RE_i = 1 - P(conversion without i) / P(conversion) in the absorbing Markov chain of
+    ``order`` (1 to 3: how many touchpoints it remembers) over the closed journeys, every arrival at i being lost; it is
+    solved exactly (Anderl, Becker, von Wangenheim and Schumann 2016). It mostly measures reach. ``method="excess"`` (the
+    default) therefore subtracts the mean removal effect under conversion labels permuted among journeys of about equal
+    length: 0 means "no more than its reach explains". ``method="removal"`` gives the raw effect.
+
+    Intervals are percentile bootstraps of journeys (``draws``); p-values are two-sided permutation p-values
+    (``permutations``), Benjamini-Hochberg adjusted over the touchpoints. A score is ``low-n`` with fewer than
+    ``min_conversions`` conversions, or ``min_journeys`` journeys through the touchpoint. It never shows a cause, and a chain
+    forgets: at order 1, nothing that lies before a touchpoint which every path ends in can show an excess.
+    """
+
+    method: Literal["excess", "removal"] = field(default="excess", validator=validators.in_(("excess", "removal")))
+    order: int = field(default=1, validator=validators.in_((1, 2, 3)))
+    draws: int = field(default=1000, validator=validators.ge(100))
+    permutations: int = field(default=999, validator=validators.ge(99))
+    min_conversions: int = field(default=100, validator=validators.ge(1))
+    min_journeys: int = field(default=30, validator=validators.ge(1))
+
+    @property
+    def name(self) -> str:
+        """``impact``."""
+        return "impact"
+
+    @property
+    def version(self) -> str:
+        """The method with the version of its definition, as scores name it."""
+        return f"impact-{self.method}@1" if self.order == 1 else f"impact-{self.method}-order-{self.order}@1"
+
+    def score(self, scoring: Scoring) -> Iterable[Score]:
+        """One score a touchpoint, in map order; those that cannot be estimated say why."""
+        paths = scoring.paths.select(~scoring.paths.open)
+        moves = Moves.of(paths, self.order)
+        blocked = self._blocked(scoring, moves)
+        estimate = None if blocked else self._estimate(scoring, moves)
+        outcome_codes = set(np.unique(paths.success_code[paths.converted]).tolist())
+        scores = []
+        for position, touchpoint in enumerate(scoring.journey.touchpoints()):
+            if estimate is None or position not in estimate.positions:
+                reached = "is-outcome" if position in outcome_codes else "not-reached"
+                reason = "no-match-rule" if touchpoint.match is None else blocked or reached
+                blank = missing(
+                    scoring, touchpoint, scorer=self.name, method=self.version, unit=_UNIT, reason=reason, n=0
+                )
+                scores.append(blank)
+                continue
+            index = estimate.positions.index(position)
+            scores.append(self._score(scoring, touchpoint, moves, estimate, index))
+        return scores
+
+    def _blocked(self, scoring: Scoring, moves: Moves) -> str | None:
+        if scoring.journey.outcome is None:
+            return "no-outcome"
+        if len(scoring.paths) and not len(moves):
+            return "all-open"
+        if not moves.converted.any():
+            return "no-conversions"
+        if self.method == "excess" and moves.converted.all():
+            return "no-non-conversions"
+        if moves.size > _MAX_STATES:
+            return "too-many-states"
+        return None
+
+    def _estimate(self, scoring: Scoring, moves: Moves) -> _Estimate:
+        everyone = np.ones((1, len(moves)))
+        chain = moves.chain(everyone)
+        effect = chain.effects()[1][0]
+        groups = strata(moves.lengths)
+        expected, p_values = np.zeros_like(effect), None
+        if self.method == "excess":
+            rng = generator(scoring.seed, "impact", "permutation")
+            shuffled = moves.permuted_converts(groups, self.permutations, rng)
+            step = max(1, _CELLS // (moves.size + 1) ** 2)
+            blocks = [chain.effects(shuffled[i : i + step])[1] for i in range(0, len(shuffled), step)]
+            permuted = np.concatenate(blocks)
+            expected = permuted.mean(axis=0)
+            p_values = adjusted(np.array([two_sided(v, permuted[:, i]) for i, v in enumerate(effect)]))
+        chosen = sample(len(moves), generator(scoring.seed, "impact", "sample"))
+        part, part_groups = moves.select(chosen), groups[chosen]
+        rng = generator(scoring.seed, "impact", "bootstrap")
+        weights = resamples(len(part), self.draws, rng, cells=(moves.size + 1) ** 2)
+        draws = np.concatenate([self._figures(part, part_groups, block) for block in weights])
+        return _Estimate(
+            positions=moves.touchpoints.tolist(),
+            effect=effect,
+            expected=expected,
+            draws=draws,
+            centre=self._figures(part, part_groups, np.ones((1, len(part))))[0],
+            p_values=p_values,
+            touched=np.asarray(moves.visited.sum(axis=0)).ravel().astype(np.int64),
+            sampled=len(part),
+        )
+
+    def _figures(self, moves: Moves, groups: NDArray[np.int64], weights: Floats) -> Floats:
+        chain = moves.chain(weights)
+        effects = chain.effects()[1]
+        if self.method == "removal":
+            return effects
+        # The mean over permutations is, to first order, the effect under each stratum's own conversion rate.
+        return effects - chain.effects(moves.expected_converts(weights, groups))[1]
+
+    def _score(self, scoring: Scoring, touchpoint: Touchpoint, moves: Moves, found: _Estimate, index: int) -> Score:
+        effect, expected, n = float(found.effect[index]), float(found.expected[index]), int(found.touched[index])
+        conversions = int(moves.converted.sum())
+        components = [
+            Component(name="removal-effect", raw=effect, scaled=effect, weight=1.0, contribution=effect, n=n),
+        ]
+        if self.method == "excess":
+            by_reach = Component(
+                name="expected-by-reach", raw=expected, scaled=expected, weight=-1.0, contribution=-expected, n=n
+            )
+            components.append(by_reach)
+        value = sum(component.contribution for component in components)
+        interval = percentile(
+            value, found.draws[:, index], centre=float(found.centre[index]), sampled=found.sampled, total=len(moves)
+        )
+        reason = None
+        if conversions < self.min_conversions:
+            reason = "few-conversions"
+        elif n < self.min_journeys:
+            reason = "few-journeys"
+        p_value = None if found.p_values is None else float(found.p_values[index])
+        return Score(
+            subject=Subject(kind="touchpoint", id=touchpoint.id),
+            scorer=self.name,
+            value=value,
+            unit=_UNIT,
+            interval=interval,
+            p_value=p_value,
+            n=n,
+            status="low-n" if reason else "ok",
+            reason=reason,
+            components=tuple(components),
+            method=self.version,
+            evidence=event_evidence(scoring, touchpoint),
+            explanation=self._explained(scoring, touchpoint, components, interval, p_value, conversions, len(moves)),
+        )
+
+    def _explained(
+        self,
+        scoring: Scoring,
+        touchpoint: Touchpoint,
+        components: list[Component],
+        interval: Interval | None,
+        p_value: float | None,
+        conversions: int,
+        closed: int,
+    ) -> str:
+        effect = components[0]
+        value = sum(component.contribution for component in components)
+        text = f"Losing every visit to {touchpoint.title} would lose {percent(effect.raw)} of conversions"
+        if self.method == "excess":
+            side = "more" if value >= 0 else "less"
+            text += (
+                f"; {percent(components[1].raw)} is what its reach alone explains, so passing it is associated with "
+                f"{percent(abs(value))} {side}"
+            )
+        if interval is not None:
+            text += f" ({100 * interval.level:.0f} % interval {interval.low:+.3f} to {interval.high:+.3f})"
+        if p_value is not None:
+            text += f", adjusted p = {p_value:.3f}"
+        if conversions == closed:
+            text += "; every closed journey converted, so only the ratios between touchpoints mean anything"
+        counted = f"{effect.n:,} of {closed:,} closed journeys pass it, {conversions:,} converted"
+        return f"{text}. {counted}{left_out(scoring)}. Associated with the outcome, which is not to say it causes it."
