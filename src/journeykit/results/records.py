@@ -28,9 +28,9 @@ class Records(Sequence[R], Generic[R]):
     __slots__ = ("_items", "key", "kind")
 
     def __init__(self, items: Iterable[R], *, kind: type[R], key: tuple[str, ...] = ()) -> None:
-        self._items = tuple(items)
-        self.kind = kind
-        self.key = key
+        self._items: tuple[R, ...] = tuple(items)
+        self.kind: type[R] = kind
+        self.key: tuple[str, ...] = key
 
     @overload
     def __getitem__(self, index: int) -> R: ...

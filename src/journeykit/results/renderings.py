@@ -47,7 +47,7 @@ class Rendering:
             allowed = " or ".join(_SUFFIXES[self.media_type])
             raise RenderingError(
                 f"the renderer {self.renderer!r} made {self.media_type}, which is saved as {allowed}, "
-                f"not {path.suffix or 'without a suffix'!r}: {path}"
+                f"not {repr(path.suffix) if path.suffix else 'without a suffix'}: {path}"
             )
         path.write_bytes(self.body)
         return path

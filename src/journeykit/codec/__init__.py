@@ -1,0 +1,27 @@
+"""Journeys and scorecards as text: YAML and JSON both ways, strict, with the address of every fault, and their schemas.
+
+The one home of YAML. Reading never runs code, resolves no YAML 1.1 magic (``no`` and ``12:30`` are texts) and refuses
+aliases, tags, duplicate keys, deep nesting and files beyond 16 MB. Writing is canonical: fixed key order, no defaults,
+a newline at the end, the same bytes for the same journey.
+"""
+
+from journeykit.codec._files import load, save
+from journeykit.codec._journeys import journey_to_tree
+from journeykit.codec._positions import positions
+from journeykit.codec._schema import schema, scorecard_schema
+from journeykit.codec._scorecards import dumps_scorecard, loads_scorecard, scorecard_to_tree
+from journeykit.codec._texts import dumps, loads
+
+__all__ = [
+    "dumps",
+    "dumps_scorecard",
+    "journey_to_tree",
+    "load",
+    "loads",
+    "loads_scorecard",
+    "positions",
+    "save",
+    "schema",
+    "scorecard_schema",
+    "scorecard_to_tree",
+]

@@ -1,0 +1,136 @@
+"""Journeys from and to files."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+
+from journeykit.codec._nodes import MAX_BYTES
+from journeykit.codec._texts import Format, dumps, loads, too_large
+from journeykit.errors import ArgumentError, JourneyError
+from journeykit.model import Journey
+from journeykit.problems import Address, Problem
+
+_FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+
+
+def load(source: str | os.PathLike[str] | bytes | IO[str] | IO[bytes]) -> Journey:
+    """The journey in a file: a path (.yaml, .yml or .json), an open stream, or the bytes themselves.
+
+    Bytes and streams without a telling name are JSON when they begin with ``{``, else YAML. Text is UTF-8. Raises
+    `JourneyError` with every fault and its address (also when there is no such file), `ArgumentError` for another suffix.
+    """
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        format = _format(path)
+        return _loads(_read(path), str(path), format)
+    if isinstance(source, bytes):
+        return _loads(source, "<bytes>", None)
+    name = getattr(source, "name", None)
+    known = _FORMATS.get(Path(name).suffix.lower()) if isinstance(name, str) else None
+    return _loads(source.read(MAX_BYTES + 1), name if isinstance(name, str) else "<stream>", known)
+
+
+def save(journey: Journey, path: str | os.PathLike[str], *, drop_comments: bool = False) -> Path:
+    """Write the journey in its canonical form and return the path; the suffix (.yaml, .yml, .json) decides the format.
+
+    The file is replaced in one step, so that no reader sees half of it. Raises `ArgumentError` when the suffix is another
+    or when the file that is there holds comments, which would be lost, unless ``drop_comments`` is true.
+    """
+    path = Path(path)
+    format = _format(path)
+    text = dumps(journey, format)
+    # Writing through a link changes what it points to, not the link.
+    target = Path(os.path.realpath(path))
+    if format == "yaml" and not drop_comments and target.exists():
+        line = comment_line(_read(target).decode("utf-8", "replace"))
+        if line is not None:
+            message = f"{path} holds comments (the first in line {line}), which saving would lose"
+            raise ArgumentError(f"{message}; pass drop_comments=True or save to another file")
+    _replace(target, text.encode("utf-8"))
+    return path
+
+
+def comment_line(text: str) -> int | None:
+    """The line of the first YAML comment in the text, None when there is none.
+
+    A text that is not YAML counts every ``#`` as one: what cannot be understood is not thrown away.
+    """
+    text = text.removeprefix("\ufeff")
+    end = 0  # of the last token: a number sign between tokens begins a comment, one inside a token is text
+    try:
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+            mark: Any = token.start_mark
+            if "#" in text[end : mark.index]:
+                break
+            if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
+                header = text.find("\n", mark.index)
+                if "#" in text[mark.index : header]:
+                    return int(mark.line) + 1
+            end = max(end, token.end_mark.index)
+    except yaml.YAMLError:
+        end = 0
+    at = text.find("#", end)
+    return None if at < 0 else text.count("\n", 0, at) + 1
+
+
+def _format(path: Path) -> Format:
+    try:
+        return _FORMATS[path.suffix.lower()]
+    except KeyError:
+        kind = f"{path.suffix!r} is no suffix" if path.suffix else "a name without a suffix is none"
+        raise ArgumentError(f"{path}: {kind} of a journey file; use .yaml, .yml or .json") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as err:
+        message = f"cannot be read: {err.strerror or err}"
+        raise JourneyError([Problem(code="unreadable-file", message=message, address=Address(file=str(path)))]) from err
+
+
+def _loads(content: str | bytes, name: str, format: Format | None) -> Journey:
+    if len(content) > MAX_BYTES:
+        raise JourneyError([too_large(name)])
+    text = content if isinstance(content, str) else _decoded(content, name)
+    guess: Format = "json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml"
+    return loads(text, name=name, format=format or guess)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as err:
+        before = content[: err.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+        problem = Problem(
+            code="not-utf-8",
+            message=f"the byte 0x{content[err.start]:02X} is not UTF-8 text",
+            address=Address(file=name, line=line, column=column),
+            hint="save the file as UTF-8",
+        )
+        raise JourneyError([problem]) from err
+
+
+def _replace(target: Path, content: bytes) -> None:
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            draft.chmod(target.stat().st_mode & 0o7777)
+        draft.replace(target)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+        raise

@@ -1,0 +1,138 @@
+"""YAML text to nodes, on the events of the C parser: a position for every value, and none of YAML 1.1's magic."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+
+from journeykit.codec._nodes import (
+    MAX_DEPTH,
+    BrokenNode,
+    Faults,
+    ListNode,
+    MapNode,
+    Node,
+    ScalarNode,
+    Style,
+    SyntaxFaultError,
+)
+
+# What libyaml would refuse without saying where.
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+
+_FRAME = frozenset((yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent))
+
+
+def parse_yaml(text: str, faults: Faults) -> Node:
+    """The one document in the text.
+
+    Raises `SyntaxFaultError` where the text cannot be read on; duplicate keys, anchors, aliases and tags are faults.
+    """
+    if found := _UNREADABLE.search(text):
+        line, column = position(text, found.start())
+        raise SyntaxFaultError(
+            line,
+            column,
+            f"the character U+{ord(found[0]):04X} cannot stand in a YAML file",
+            "remove it; is the file UTF-8 text?",
+        )
+    loader = yaml.CSafeLoader(text)
+    try:
+        return _document(loader, faults)
+    except yaml.MarkedYAMLError as err:
+        mark: Any = err.problem_mark or err.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = " ".join(part for part in (err.context, err.problem) if part)
+        raise SyntaxFaultError(line, column, f"not YAML: {what}") from err
+    finally:
+        loader.dispose()
+
+
+def position(text: str, index: int) -> tuple[int, int]:
+    """The 1-based line and column of a character."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def _document(loader: yaml.CSafeLoader, faults: Faults) -> Node:
+    """One loop over the events, without recursion; most of them are plain scalars, so these come first."""
+    root: Node | None = None
+    stack: list[Node] = []
+    keys: list[Node | None] = []  # for each open mapping the key that waits for its value
+    top: Node | None = None
+    get_event = loader.get_event
+    while True:
+        event: Any = get_event()
+        kind = type(event)
+        if kind is ScalarEvent and event.tag is None and event.anchor is None:
+            mark = event.start_mark
+            style: Style = "plain" if event.implicit[0] else "quoted"
+            node: Node = ScalarNode(event.value, style, mark.line + 1, mark.column + 1)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            stack.pop()
+            keys.pop()
+            top = stack[-1] if stack else None
+            continue
+        elif kind in _FRAME:
+            if kind is yaml.StreamEndEvent:
+                break
+            if kind is yaml.DocumentStartEvent and root is not None:
+                mark = event.start_mark
+                message = "a second document begins here; a file holds one journey"
+                raise SyntaxFaultError(mark.line + 1, mark.column + 1, message)
+            continue
+        else:
+            node = _node(event, faults)
+        if top is None:
+            root = node
+        elif type(top) is ListNode:
+            top.items.append(node)
+        elif (key := keys[-1]) is None:
+            keys[-1] = node
+        else:
+            keep(top, key, node, faults)  # type: ignore[arg-type]  # what is open and no list is a mapping
+            keys[-1] = None
+        if kind is MappingStartEvent or kind is SequenceStartEvent:
+            if len(stack) >= MAX_DEPTH:
+                raise SyntaxFaultError(node.line, node.column, f"nested deeper than {MAX_DEPTH} levels")
+            stack.append(node)
+            keys.append(None)
+            top = node
+    if root is None:
+        raise SyntaxFaultError(1, 1, "the file is empty")
+    return root
+
+
+def keep(mapping: MapNode, key: Node, value: Node, faults: Faults) -> None:
+    """Add a pair to a mapping, or say why not."""
+    if not isinstance(key, ScalarNode):
+        if not isinstance(key, BrokenNode):
+            faults.add(key, "invalid-key", "a key is one piece of text, not a list or mapping")
+    elif (first := mapping.items.get(key.text)) is not None:
+        second = first[1] if isinstance(first[1], BrokenNode) else BrokenNode(key.line, key.column)
+        mapping.items[key.text] = (first[0], second)
+        where = f"line {first[0].line}, column {first[0].column}"
+        faults.add(second, "duplicate-key", f"the key stands here twice; it was first given at {where}")
+    else:
+        mapping.items[key.text] = (key, value)
+
+
+def _node(event: Any, faults: Faults) -> Node:
+    """The node of an event that begins a list or mapping, or that carries what is not allowed."""
+    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    node: Node
+    if type(event) is yaml.AliasEvent:
+        node = BrokenNode(line, column)
+        faults.add(node, "alias", "an alias (*) is not allowed here", hint="write the value out, or quote the text")
+        return node
+    if type(event) is ScalarEvent:
+        node = ScalarNode(event.value, "quoted" if event.style else "plain", line, column)
+    else:
+        node = ListNode(line, column) if type(event) is SequenceStartEvent else MapNode(line, column)
+    if event.anchor is not None:
+        faults.add(node, "anchor", "an anchor (&) is not allowed here", hint="remove it, or quote the text")
+    if event.tag is not None:
+        faults.add(node, "tag", "a tag (!) is not allowed here", hint="remove it, or quote the text")
+    return node

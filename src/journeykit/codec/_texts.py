@@ -1,0 +1,78 @@
+"""Journeys from and to text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+from journeykit.codec._journeys import journey_to_tree, read_journey
+from journeykit.codec._nodes import MAX_BYTES, MAX_PROBLEMS, Faults, Node, SyntaxFaultError, TooManyFaultsError
+from journeykit.codec._read_json import parse_json
+from journeykit.codec._read_yaml import parse_yaml
+from journeykit.codec._write_yaml import write_yaml
+from journeykit.errors import ArgumentError, JourneyError
+from journeykit.model import Journey
+from journeykit.problems import Address, Problem
+
+Format = Literal["yaml", "json"]
+T = TypeVar("T")
+
+_PARSERS: dict[str, Callable[[str, Faults], Node]] = {"yaml": parse_yaml, "json": parse_json}
+
+
+def loads(text: str, *, name: str = "<text>", format: Format = "yaml") -> Journey:
+    """The journey in a text.
+
+    ``name`` is what the addresses of faults call it. Raises `JourneyError` with every fault, each with line, column and
+    path, in the order of the text; `ArgumentError` when the format is not yaml or json.
+    """
+    value, problems = read(text, name, format, Faults(), read_journey)
+    if value is None or problems:
+        raise JourneyError(problems)
+    return value
+
+
+def dumps(journey: Journey, format: Format = "yaml") -> str:
+    """The canonical text of the journey in YAML or JSON: fixed key order, no defaults, a newline at the end."""
+    _check_format(format)
+    tree = journey_to_tree(journey)
+    return write_yaml(tree) if format == "yaml" else write_json(tree)
+
+
+def write_json(tree: dict[str, Any]) -> str:
+    """The tree as JSON, two spaces a level."""
+    return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def read(
+    text: str, name: str, format: str, faults: Faults, build: Callable[[Faults, Node], T | None]
+) -> tuple[T | None, tuple[Problem, ...]]:
+    """Parse and build, with every fault as a problem; the value is None where nothing could be built."""
+    _check_format(format)
+    if len(text) > MAX_BYTES:
+        return None, (too_large(name),)
+    root: Node | None = None
+    try:
+        root = _PARSERS[format](text.removeprefix("\ufeff"), faults)
+        return build(faults, root), faults.problems(root, name)
+    except SyntaxFaultError as err:
+        address = Address(file=name, line=err.line, column=err.column)
+        return None, (
+            *faults.problems(None, name),
+            Problem(code="syntax", message=err.message, address=address, hint=err.hint),
+        )
+    except TooManyFaultsError:
+        more = f"more than {MAX_PROBLEMS} faults; the rest are not listed"
+        last = Problem(code="too-many-faults", message=more, address=Address(file=name))
+        return None, (*faults.problems(root, name), last)
+
+
+def too_large(name: str) -> Problem:
+    message = f"larger than {MAX_BYTES // 1024**2} MB, the most a journey file may be"
+    return Problem(code="too-large", message=message, address=Address(file=name))
+
+
+def _check_format(format: str) -> None:
+    if format not in _PARSERS:
+        raise ArgumentError(f"a journey is written as yaml or json, not {format!r}")

@@ -1,0 +1,36 @@
+"""What the tests of the codec share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from journeykit.codec import loads
+from journeykit.errors import JourneyError
+from journeykit.problems import Problem
+
+# Whole journeys are big values; how long one takes says nothing about the law.
+settings.register_profile("journeys", deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("journeys")
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    return Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def faults() -> Callable[..., list[Problem]]:
+    """What is wrong with a text, [] when nothing is."""
+
+    def find(text: str, format: str = "yaml") -> list[Problem]:
+        try:
+            loads(text, name="map", format=format)
+        except JourneyError as err:
+            return list(err.problems)
+        return []
+
+    return find
