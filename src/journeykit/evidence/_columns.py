@@ -1,0 +1,166 @@
+"""The canonical columns of each kind, and which column of a source stands for which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Literal
+
+from attrs import field, frozen
+
+from journeykit.errors import ArgumentError, EvidenceError, one_of
+from journeykit.evidence.reading.loading import RESERVED
+from journeykit.evidence.sources import Kind, RawTable
+from journeykit.problems import Address, Problem
+
+__all__ = ["CANONICAL", "Canonical", "hidden_columns", "mapping_of"]
+
+Type = Literal["name", "text", "verbatim", "number", "integer", "time"]
+
+
+@frozen
+class Canonical:
+    """One canonical column: its type, whether a row must have it, and the names it goes by elsewhere."""
+
+    name: str
+    type: Type
+    required: bool = False
+    aliases: tuple[str, ...] = field(default=(), kw_only=True)
+
+
+_CUSTOMER = (
+    "customer_id", "customerid", "user_id", "userid", "user_pseudo_id", "client_id", "clientid", "visitor_id", "visitorid",
+    "fullvisitorid", "anonymous_id", "anonymousid", "distinct_id", "domain_userid", "member_id", "user", "client", "visitor",
+    "case:concept:name", "case_id", "contact_id", "account_id", "patient",
+)  # fmt: skip
+_TIME = (
+    "timestamp", "event_time", "event_timestamp", "time:timestamp", "datetime", "date_time", "date", "ts", "occurred_at",
+    "created_at", "original_timestamp", "originaltimestamp", "received_at", "collector_tstamp", "derived_tstamp",
+    "visitdate", "visit_date", "reviewdate", "review_date", "recordeddate", "submitted_at", "invoicedate", "order_date",
+)  # fmt: skip
+_EVENT = (
+    "event_name", "event_type", "eventname", "eventtype", "activity", "concept:name", "action", "page", "page_path",
+    "touchpoint", "step", "name", "handling", "type",
+)  # fmt: skip
+_SESSION = ("session_id", "sessionid", "user_session", "ga_session_id", "domain_sessionid", "visit_id", "visitid")
+_VALUE = ("revenue", "amount", "price", "purchase_revenue", "total", "event_value")
+
+CANONICAL: Mapping[Kind, tuple[Canonical, ...]] = {
+    "events": (
+        Canonical("customer", "name", True, aliases=_CUSTOMER),
+        Canonical("time", "time", True, aliases=_TIME),
+        Canonical("event", "name", True, aliases=_EVENT),
+        Canonical("channel", "text", aliases=("medium", "traffic_medium", "channelgrouping", "utm_medium")),
+        Canonical("value", "number", aliases=_VALUE),
+        Canonical("session", "text", aliases=_SESSION),
+        Canonical("case", "text", aliases=("case_id", "case:concept:name", "journeyid", "journey_id")),
+        Canonical("order", "integer", aliases=("sequence", "seq", "hit_number", "event_index", "click_order")),
+    ),
+    "feedback": (
+        Canonical("customer", "text", aliases=_CUSTOMER),
+        Canonical("time", "time", aliases=_TIME),
+        Canonical("about", "text", aliases=("touchpoint", "page", "event", "channel")),
+        Canonical("kind", "text"),
+        Canonical(
+            "score", "number", aliases=("rating", "nps", "csat", "ces", "stars", "satisfaction", "grade", "note")
+        ),
+        Canonical("scale_low", "number"),
+        Canonical("scale_high", "number"),
+        Canonical(
+            "text", "verbatim", aliases=("reviewtext", "review_text", "review", "comment", "verbatim", "verbatims")
+        ),
+        Canonical("language", "text", aliases=("lang", "userlanguage", "locale")),
+        Canonical("sentiment", "number"),
+        Canonical("source", "text"),
+    ),
+    "metrics": (
+        Canonical("kpi", "name", True, aliases=("metric", "measure", "name", "indicator")),
+        Canonical("time", "time", True, aliases=(*_TIME, "day", "week", "month", "period")),
+        Canonical("value", "number", True, aliases=("amount", "figure", "result")),
+        Canonical("segment", "text", aliases=("group", "cohort")),
+    ),
+    "customers": (Canonical("customer", "name", True, aliases=_CUSTOMER),),
+}
+
+
+def hidden_columns(raw: RawTable) -> frozenset[str]:
+    """The columns of a raw table that are no data of the source."""
+    return frozenset(RESERVED if raw.rejecting is None else (*RESERVED, raw.rejecting))
+
+
+def mapping_of(
+    raw: RawTable, kind: Kind, columns: Mapping[str, str | None] | None, available: Iterable[str]
+) -> dict[str, str]:
+    """Canonical name to source column: what the caller said, what the importer said, what already has the name.
+
+    Raises `ArgumentError` for canonical names that do not exist, `EvidenceError` for source columns that do not exist and
+    for missing required columns, with a suggestion.
+    """
+    fields = CANONICAL[kind]
+    names = [column.name for column in fields]
+    there = [name for name in available if name not in hidden_columns(raw)]
+    asked = dict(columns or {})
+    if unknown := [name for name in asked if name not in names]:
+        raise ArgumentError(_unknown(unknown, kind, names))
+    problems = [
+        _missing(raw, f'there is no column "{source}" to be {name}', _near(source, there), source)
+        for name, source in asked.items()
+        if source is not None and source not in there
+    ]
+    if problems:
+        raise EvidenceError(problems)
+    mapping: dict[str, str] = {}
+    for name in names:
+        by_itself = raw.columns.get(name, name if name in there else None)
+        source = asked.get(name, by_itself)
+        if source is not None:
+            mapping[name] = source
+    lacking = [column for column in fields if column.required and column.name not in mapping]
+    if lacking:
+        raise EvidenceError([_lacking(raw, kind, lacking, there)])
+    return mapping
+
+
+def _unknown(unknown: list[str], kind: Kind, names: list[str]) -> str:
+    parts = []
+    for name in unknown:
+        near = get_close_matches(name, names, 1)
+        parts.append(f"{name!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+    listed = ", ".join(names)
+    return f"columns= maps canonical names to source columns; {kind} have no {', '.join(parts)}; there are {listed}"
+
+
+def _near(wanted: str, there: list[str]) -> str:
+    near = get_close_matches(wanted, there, 1) or [name for name in there if name.lower() == wanted.lower()]
+    return f'did you mean "{near[0]}"?' if near else f"there are: {_listed(there)}"
+
+
+def _missing(raw: RawTable, message: str, hint: str, column: str) -> Problem:
+    file = raw.files[0] if raw.files else None
+    return Problem(code="missing-column", message=message, address=Address(file=file, field=column), hint=hint)
+
+
+def _lacking(raw: RawTable, kind: Kind, lacking: list[Canonical], there: list[str]) -> Problem:
+    suggestion = {column.name: _suggested(column, there) for column in lacking}
+    wanted = one_of([column.name for column in lacking])
+    message = f"no column is called {wanted}, which {kind} must have; there are: {_listed(there)}"
+    known = {name: source or "..." for name, source in suggestion.items()}
+    hint = f"say which they are: columns={known!r}".replace("'", '"')
+    if any(suggestion.values()):
+        hint += ", if that is what these columns are"
+    file = raw.files[0] if raw.files else None
+    return Problem(code="missing-column", message=message, address=Address(file=file), hint=hint)
+
+
+def _suggested(column: Canonical, there: list[str]) -> str | None:
+    by_lower = {name.lower(): name for name in reversed(there)}
+    for alias in (column.name, *column.aliases):
+        for spelling in (alias, alias.replace("_", " "), alias.replace("_", "")):
+            if spelling in by_lower:
+                return by_lower[spelling]
+    return None
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:40])
+    return f"{shown}, and {len(names) - 40} more" if len(names) > 40 else shown or "none"

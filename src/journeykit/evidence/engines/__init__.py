@@ -1,0 +1,1 @@
+"""The engines that hold and order evidence; DuckDB is the one at home."""

@@ -1,0 +1,215 @@
+"""CSV and its kin: the dialect from the head, records with their lines, broken ones as problems.
+
+The dialect is found here and not by DuckDB's sniffer, which fails on a file whose last line is cut. Cells are separated by
+one of ``, ; tab |``, quoted by ``"`` (doubled inside), and may hold line ends; lines end in LF, CRLF or CR. Blank lines are
+no records.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from attrs import define, field
+
+from journeykit.errors import ArgumentError
+from journeykit.evidence.engines.duckdb import Database
+from journeykit.evidence.reading.loading import TextLoader, unique_names
+from journeykit.evidence.reading.texts import HINT, encoding_of, fault, head_bytes, is_clean, open_text, text_of
+from journeykit.evidence.sources import RawTable
+from journeykit.problems import Address, Problem
+
+__all__ = ["DELIMITERS", "Record", "dialect_of", "header_of", "read_tabular", "records"]
+
+DELIMITERS = (",", ";", "\t", "|")
+_HEAD_RECORDS = 200
+
+
+class Record(NamedTuple):
+    """One record: the line it starts on and its cells, or the sentence that says why it cannot be read."""
+
+    line: int
+    cells: tuple[str, ...] | list[str] = ()
+    fault: str | None = None
+
+
+@define
+class _Lines:
+    """Lines with their count, and a way back: what a broken record swallowed is handed out again."""
+
+    source: Iterator[str]
+    number: int = 0
+    taken: list[str] = field(factory=list)
+    waiting: list[str] = field(factory=list)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.waiting.pop() if self.waiting else next(self.source)
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def back_to_second(self) -> None:
+        """Hand out everything but the first taken line again."""
+        again = self.taken[1:]
+        self.waiting.extend(reversed(again))
+        self.number -= len(again)
+
+
+def records(lines: Iterator[str], delimiter: str) -> Iterator[Record]:
+    """The records of a text, blank lines left out.
+
+    A quote that is opened and never closed (or closed in mid-cell) costs the line it is on, not the rest of the file.
+    """
+    feed = _Lines(source=iter(lines))
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    while True:
+        feed.taken.clear()
+        start = feed.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as err:
+            feed.back_to_second()
+            reader = csv.reader(feed, delimiter=delimiter, strict=True)
+            yield Record(line=start, fault=f"the quotes of this line do not fit ({err})")
+            continue
+        if cells:
+            yield Record(line=start, cells=cells)
+
+
+def dialect_of(text: str) -> str:
+    """The delimiter that cuts the head into the most even records; a comma where none cuts at all."""
+    # Only whole lines: the last one of a head is usually cut.
+    whole = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    best, best_score = ",", (0.0, 0)
+    for delimiter in DELIMITERS:
+        widths: list[int] = []
+        for record in records(iter(whole.splitlines(keepends=True)), delimiter):
+            if record.fault is None:
+                widths.append(len(record.cells))
+            if len(widths) >= _HEAD_RECORDS:
+                break
+        if not widths or widths[0] < 2:
+            continue
+        even = Counter(widths)[widths[0]] / len(widths)
+        # A file of which nine in ten records are even counts as even: then the finer cut wins.
+        score = (round(min(even, 0.9), 1), widths[0])
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def header_of(text: str, delimiter: str) -> tuple[str, ...]:
+    """The cells of the first record, as they stand."""
+    for record in records(iter(text.splitlines(keepends=True)), delimiter):
+        return tuple(record.cells)
+    return ()
+
+
+@define
+class _File:
+    """What reading one file has found so far."""
+
+    name: str
+    index: int
+    problems: list[Problem]
+    header: tuple[str, ...] = ()
+    record: int = 0
+    undecodable: int = 0
+    first_undecodable: int | None = None
+
+    def reject(self, code: str, line: int, message: str) -> None:
+        self.problems.append(
+            Problem(code=code, message=message, address=Address(file=self.name, line=line, record=self.record))
+        )
+
+
+def read_tabular(files: tuple[str, ...], *, delimiter: str | None = None, encoding: str | None = None) -> RawTable:
+    """Every file's records as text columns, by header name; the union of the columns where files differ.
+
+    Raises `EvidenceError` for an empty or binary file, or one of another encoding (more than one record in a hundred that
+    is not text in it, and more than one record); a single such record is a rejection, as is one of the wrong width.
+    """
+    if delimiter is not None and len(delimiter) != 1:
+        raise ArgumentError(f"delimiter= is one character, not {delimiter!r}")
+    database = Database()
+    loader = TextLoader(database)
+    problems: list[Problem] = []
+    notes: list[str] = []
+    headers: dict[str, tuple[str, ...]] = {}
+    for index, name in enumerate(files):
+        found = _File(name=name, index=index, problems=problems)
+        notes.extend(_read_file(found, loader, delimiter, encoding))
+        headers[name] = found.header
+    for name, header in headers.items():
+        absent = [column for column in loader.columns if column not in header]
+        if absent:
+            notes.append(f"{name} has no column {', '.join(absent)}")
+    table = loader.table()
+    untyped = frozenset(loader.columns)
+    count = loader.count + len(problems)
+    return RawTable(
+        table=table, problems=tuple(problems), rows_in=count, files=files, untyped=untyped, notes=tuple(notes)
+    )
+
+
+def _read_file(found: _File, loader: TextLoader, delimiter: str | None, encoding: str | None) -> list[str]:
+    name = found.name
+    encoding = encoding_of(name, encoding)
+    wide = encoding.startswith(("utf-16", "utf-32"))
+    clean = wide or is_clean(name, encoding)
+    notes: list[str] = []
+    with open_text(name, encoding, errors="strict" if clean else "surrogateescape") as text:
+        delimiter = delimiter or dialect_of(text_of(head_bytes(name)) or "")
+        rows = records(text, delimiter)
+        found.header, changes = _header(name, next(rows, None))
+        notes.extend(f"{name}: {change}" for change in changes)
+        loader.start(found.header)
+        width = len(found.header)
+        for row in rows:
+            found.record += 1
+            if row.fault is not None:
+                found.reject("bad-quoting", row.line, row.fault)
+            elif len(row.cells) != width:
+                message = (
+                    f"has {len(row.cells)} cells where the header has {width}; the line is cut or has a stray separator"
+                )
+                found.reject("wrong-width", row.line, message)
+            elif not clean and not _is_text(row.cells):
+                found.undecodable += 1
+                found.first_undecodable = found.first_undecodable or row.line
+                found.reject("bad-encoding", row.line, f"holds bytes that are not {encoding} text")
+            else:
+                loader.add(found.index, found.record, row.line, row.cells)
+    if found.undecodable > max(1, found.record // 100):
+        message = f"{found.undecodable:,} of {found.record:,} records are not {encoding} text, the first on this line"
+        raise fault("bad-encoding", name, message, HINT, found.first_undecodable)
+    if not found.record:
+        notes.append(f"{name} holds a header and no records")
+    return notes
+
+
+def _header(name: str, record: Record | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if record is None:
+        raise fault("empty-file", name, "the file is empty: it has not even a header", "export it again")
+    if record.fault is not None:
+        raise fault("bad-header", name, f"the header cannot be read: {record.fault}", None, record.line)
+    if not _is_text(record.cells):
+        raise fault(
+            "bad-encoding", name, "the header holds bytes that are not text in this encoding", HINT, record.line
+        )
+    return unique_names(record.cells)
+
+
+def _is_text(cells: tuple[str, ...] | list[str]) -> bool:
+    try:
+        "".join(cells).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,54 @@
+"""The report of an import: what came in, what was kept, what was rejected and why."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+from attrs import Factory, frozen
+
+from journeykit.evidence.sources import Kind
+from journeykit.problems import Problem
+
+__all__ = ["ImportReport"]
+
+
+@frozen(kw_only=True)
+class ImportReport:
+    """How an import went; ``rows_in == rows_kept + rows_rejected`` always.
+
+    ``rejections`` counts the rejected rows by problem code (a row has one, its first fault), ``problems`` shows the first
+    1,000 in full (``rejected()`` of the table iterates all), ``duplicates`` counts the surplus copies of exactly equal rows
+    whatever was done with them, ``notes`` says what the reader decided on its own (renamed columns, recognised types).
+    """
+
+    source: str
+    format: str
+    kind: Kind
+    files: tuple[str, ...] = ()
+    rows_in: int = 0
+    rows_kept: int = 0
+    rows_rejected: int = 0
+    rejections: Mapping[str, int] = Factory(dict)
+    problems: tuple[Problem, ...] = ()
+    duplicates: int = 0
+    notes: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if self.rows_in != self.rows_kept + self.rows_rejected or self.rows_rejected != sum(self.rejections.values()):
+            counts = f"{self.rows_in} in, {self.rows_kept} kept, {self.rows_rejected} rejected {dict(self.rejections)}"
+            raise ValueError(f"rows in must be rows kept plus rows rejected, and rejections must add up: {counts}")
+
+    def __str__(self) -> str:
+        parts = [f"{self.source} ({self.format}, {self.kind}): {self.rows_in:,} rows in, {self.rows_kept:,} kept"]
+        if self.rows_rejected:
+            codes = ", ".join(f"{code} {count:,}" for code, count in sorted(self.rejections.items()))
+            parts.append(f"{self.rows_rejected:,} rejected ({codes})")
+        if self.duplicates:
+            parts.append(f"{self.duplicates:,} exact duplicates")
+        return ", ".join(parts)
+
+    def _repr_html_(self) -> str:
+        shown = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in self.problems[:5])
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        return f"<p>{html.escape(str(self))}</p><ul>{shown}{notes}</ul>"

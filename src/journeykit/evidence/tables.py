@@ -1,0 +1,171 @@
+"""The canonical evidence tables: events, feedback, metrics and customers, each with the report of its import.
+
+Columns (every table may hold further ones, kept as attributes under their own names; then ``_file``, the 0-based index into
+``report.files``, and ``_record``, the 1-based data record, say where a row came from). An optional column that the source
+lacks is absent, not a column of NULLs:
+
+=========  =============================================================================================================
+events     customer, time (UTC), event, channel?, value?, session?, case?, order?
+feedback   customer?, time?, about? (event, touchpoint id or channel), kind, score?, scale_low?, scale_high?, text?,
+           language?, sentiment?, source
+metrics    kpi, time (UTC), value, segment?
+customers  customer
+=========  =============================================================================================================
+
+Types: names are VARCHAR, ``time`` is TIMESTAMP in UTC (naive inside DuckDB, UTC-aware in what ``to_...`` returns), ``value``,
+``score``, ``scale_low``, ``scale_high`` and ``sentiment`` are DOUBLE, ``order`` is BIGINT.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from attrs import field, frozen
+
+from journeykit.errors import MissingLibraryError
+from journeykit.evidence.engines.duckdb import DuckTable
+from journeykit.evidence.report import ImportReport
+from journeykit.problems import Address, Problem
+
+__all__ = ["Customers", "EventLog", "Evidence", "Feedback", "Metrics", "Rejects"]
+
+_SHOWN = 10
+_BATCH = 10_000
+
+
+@frozen(kw_only=True, eq=False)
+class Rejects:
+    """The rejected rows of one import: those that could not be read, then those the canonical table refused."""
+
+    unread: tuple[Problem, ...] = ()
+    table: DuckTable | None = None
+    files: tuple[str, ...] = ()
+    messages: Mapping[str, str] = field(factory=dict)
+    hints: Mapping[str, str] = field(factory=dict)
+
+    def __iter__(self) -> Iterator[Problem]:
+        yield from self.unread
+        if self.table is None:
+            return
+        cursor = self.table.cursor()
+        cursor.execute(f'SELECT code, field, shown, "file", record, line FROM "{self.table.name}"')  # noqa: S608
+        while rows := cursor.fetchmany(_BATCH):
+            for code, column, shown, index, record, line in rows:
+                message = self.messages.get(code, "the row is rejected").replace("{value}", repr(shown))
+                name = self.files[index] if index is not None and index < len(self.files) else None
+                address = Address(file=name, line=line, record=record, field=column)
+                yield Problem(code=code, message=message, address=address, hint=self.hints.get(code))
+
+
+@frozen(eq=False, repr=False)
+class _Table:
+    table: DuckTable
+    report: ImportReport
+    rejects: Rejects = field(factory=Rejects, kw_only=True)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __bool__(self) -> bool:
+        # A table without rows is still a table: ``if events:`` would else hide an empty import.
+        return True
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Column name to DuckDB type, in order."""
+        return self.table.columns
+
+    def rejected(self) -> Iterator[Problem]:
+        """Every rejected row with its code, reason and address; those that could not be read come first."""
+        return iter(self.rejects)
+
+    def to_arrow(self) -> Any:
+        """A ``pyarrow.Table``, ``time`` aware in UTC; `MissingLibraryError` without pyarrow."""
+        arrow = _library("pyarrow", "to_arrow()")
+        # DuckDB 1.4 does not keep the cursor of a relation alive: a name does.
+        cursor = self.table.cursor()
+        table = arrow.table(self.table.relation(cursor))
+        for index, name in enumerate(table.column_names):
+            if name == "time":
+                moment = table.column(index).cast(arrow.timestamp("us", tz="UTC"))
+                table = table.set_column(index, name, moment)
+        return table
+
+    def to_polars(self) -> Any:
+        """A ``polars.DataFrame``, ``time`` aware in UTC; `MissingLibraryError` without polars."""
+        polars = _library("polars", "to_polars()")
+        cursor = self.table.cursor()
+        frame = polars.DataFrame(self.table.relation(cursor))
+        if "time" in frame.columns:
+            frame = frame.with_columns(polars.col("time").dt.replace_time_zone("UTC"))
+        return frame
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame``, ``time`` aware in UTC; `MissingLibraryError` without pandas."""
+        _library("pandas", "to_pandas()")
+        cursor = self.table.cursor()
+        frame = self.table.relation(cursor).df()
+        if "time" in frame.columns:
+            frame["time"] = frame["time"].dt.tz_localize("UTC")
+        return frame
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.report})"
+
+    def _repr_html_(self) -> str:
+        names = list(self.columns)
+        rows = self.table.cursor().execute(f'SELECT * FROM "{self.table.name}" LIMIT {_SHOWN}').fetchall()  # noqa: S608
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape('' if cell is None else str(cell))}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        return (
+            f"<p>{html.escape(str(self.report))}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+@frozen(eq=False, repr=False)
+class EventLog(_Table):
+    """What customers did: one row an event, with its ``report``.
+
+    ``observed_until`` (aware, UTC) is how far the log was watched; None stands for an empty log.
+    """
+
+    observed_until: datetime | None = None
+
+
+@frozen(eq=False, repr=False)
+class Feedback(_Table):
+    """What customers said: one row an answer (a rating, a score, a comment), with its ``report``."""
+
+
+@frozen(eq=False, repr=False)
+class Metrics(_Table):
+    """Figures over time: one row a value of a KPI, with its ``report``."""
+
+
+@frozen(eq=False, repr=False)
+class Customers(_Table):
+    """Who the customers are: one row a customer with attributes, with its ``report``."""
+
+
+@frozen(kw_only=True)
+class Evidence:
+    """All that is known about the customers of a journey; each part may be absent."""
+
+    events: EventLog | None = None
+    feedback: Feedback | None = None
+    metrics: Metrics | None = None
+    customers: Customers | None = None
+
+
+def _library(name: str, purpose: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as err:
+        raise MissingLibraryError(name, purpose) from err
