@@ -160,7 +160,7 @@ def test_interval_covers(make_scoring):
 
 def test_explanation_names_parts_rank_and_limits(make_scoring):
     """The sentence is made of the fields: every component, the rank's range, the open journeys, and no claim of cause."""
-    scoring = make_scoring([("ABAB", False), ("AB", True)] * 30 + [("B", False)], still_open=[60])
+    scoring = make_scoring([("ABAB", False), ("AB", True)] * 30 + [("CD", False), ("B", False)], still_open=[61])
     text = by_id(SCORER.score(scoring))["a"].explanation
     for part in (
         "drop-off",

@@ -45,15 +45,17 @@ def percentile(
 ) -> Interval | None:
     """The percentile bootstrap interval of a value from its bootstrap draws (Efron & Tibshirani 1993, ch. 13).
 
-    Draws that are not finite (the figure did not exist in that resample) are left out; with fewer than 50 left, or more than
-    a tenth lost, there is no interval. Where the draws come from a sample of ``sampled`` out of ``total`` units,
-    their distance from the sample's own value ``centre`` is shrunk by sqrt(sampled / total), and the method says so.
+    Draws that are not finite (the figure did not exist in that resample) are left out, and the method says how many are left;
+    with fewer than 50, or fewer than half, there is no interval. Where the draws come from a sample of ``sampled`` out of
+    ``total`` units, their distance from the sample's own value ``centre`` is shrunk by sqrt(sampled / total), and the
+    method says so.
     """
     kept = draws[np.isfinite(draws)]
-    if len(kept) < _MIN_DRAWS or len(kept) < 0.9 * len(draws):
+    if len(kept) < _MIN_DRAWS or 2 * len(kept) < len(draws):
         return None
     low, high = (float(q) for q in np.quantile(kept, [(1 - level) / 2, (1 + level) / 2]))
-    method = f"percentile bootstrap of {unit}, {len(draws)} draws"
+    lost = f", {len(kept)} of them with a figure" if len(kept) < len(draws) else ""
+    method = f"percentile bootstrap of {unit}, {len(draws)} draws{lost}"
     if sampled is not None and total is not None and sampled < total:
         middle = value if centre is None else centre
         shrink = math.sqrt(sampled / total)

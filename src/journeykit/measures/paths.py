@@ -18,10 +18,12 @@ class Paths:
     order of the map), and UTC microseconds since 1970, in the order the measures use. Events that no touchpoint claims are
     not in the path but count for ``first`` and ``last``.
 
-    ``cut[i]`` is how many of its visits lie before its first success inside the window (all of them where it has none);
-    the success event itself is never part of that prefix, even where a touchpoint claims it: that touchpoint's position is
-    ``success_code[i]`` (-1 where no touchpoint claims the success event, or there is none). ``converted``, ``abandoned``
-    and ``open`` are booleans a journey; ``ended[i]`` is the time its path ended (the success, else its last event).
+    A path ends at its first success inside the outcome's window, else with the window (`to_end`). ``cut[i]`` is how many
+    visits lie before that success (all of the path where it has none); the success event itself is never part of that
+    prefix (`before_success`), even where a touchpoint claims it: that touchpoint's position is ``success_code[i]`` (-1
+    where no touchpoint claims the success event, or there is none). ``converted``, ``abandoned``, ``late`` (a success after
+    the window only) and ``open`` are booleans a journey; ``ended[i]`` is the time of the success, else of the last event
+    in the window.
     """
 
     touchpoints: tuple[str, ...]
@@ -47,6 +49,20 @@ class Paths:
     def owners(self) -> NDArray[np.int64]:
         """For every visit, the index of its journey."""
         return np.repeat(np.arange(len(self)), self.lengths())
+
+    def to_end(self) -> Paths:
+        """The paths alone, up to and including the success: without the visits that came after their end."""
+        return self._headed(self.cut + (self.success_code >= 0))
+
+    def before_success(self) -> Paths:
+        """The visits that came before the success (all of the path where there is none)."""
+        return self._headed(self.cut)
+
+    def _headed(self, lengths: NDArray[np.int64]) -> Paths:
+        place = np.arange(len(self.codes)) - np.repeat(self.offsets[:-1], self.lengths())
+        kept = place < np.repeat(lengths, self.lengths())
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return attrs.evolve(self, offsets=offsets, codes=self.codes[kept], times=self.times[kept])
 
     def select(self, keep: NDArray[np.bool_]) -> Paths:
         """The journeys where ``keep`` (one boolean a journey) is true, order kept."""

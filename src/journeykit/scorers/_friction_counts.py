@@ -55,10 +55,8 @@ class Steps:
     def of(cls, paths: Paths) -> Steps:
         """Count the paths (closed journeys only are meant)."""
         shape = (len(paths), len(paths.touchpoints))
-        kept = paths.cut + (paths.success_code >= 0)
-        position = np.arange(len(paths.codes)) - np.repeat(paths.offsets[:-1], paths.lengths())
-        inside = position < np.repeat(kept, paths.lengths())
-        owners, codes, times = paths.owners()[inside], paths.codes[inside].astype(np.int64), paths.times[inside]
+        ended = paths.to_end()
+        owners, codes, times = ended.owners(), ended.codes.astype(np.int64), ended.times
         cells, visits = np.unique(owners * shape[1] + codes, return_counts=True)
         again = cells[visits > 1]
         same = owners[1:] == owners[:-1]

@@ -48,10 +48,11 @@ class Chain:
 class Moves:
     """The moves of n journeys before their success, over the t states that occur.
 
-    A state is the last ``order`` touchpoints; ``touchpoints`` are the map positions of those that occur, ``groups`` the
-    states each stands last in, ``visited`` (n x touchpoints) says who passes which.
+    A state is the last ``order`` touchpoints (fewer at the beginning); ``touchpoints`` are the map positions of those that
+    occur, ``groups`` the states each stands last in, ``visited`` (n x touchpoints) says who passes which.
     """
 
+    order: int
     touchpoints: Ints
     groups: tuple[Ints, ...]
     steps: sparse.csr_array
@@ -61,13 +62,12 @@ class Moves:
     visited: sparse.csr_array
 
     @classmethod
-    def of(cls, paths: Paths, order: int = 1) -> Moves:
+    def of(cls, paths: Paths, order: int) -> Moves:
         """Count the moves of every journey in ``paths``; a journey without a visit goes straight from start to its end."""
         n = len(paths)
-        position = np.arange(len(paths.codes)) - np.repeat(paths.offsets[:-1], paths.lengths())
-        before = position < np.repeat(paths.cut, paths.lengths())
-        owners = paths.owners()[before]
-        touchpoints, codes = np.unique(paths.codes[before].astype(np.int64), return_inverse=True)
+        before = paths.before_success()
+        owners = before.owners()
+        touchpoints, codes = np.unique(before.codes.astype(np.int64), return_inverse=True)
         states, places = np.unique(_remembered(owners, codes, order), return_inverse=True)
         t = len(states)
         current = np.zeros(t, dtype=np.int64)
@@ -81,6 +81,7 @@ class Moves:
         last[owners[closing]] = places[closing]
         pairs = np.unique(np.stack([owners, codes]), axis=1) if len(codes) else np.zeros((2, 0), dtype=np.int64)
         return cls(
+            order=order,
             touchpoints=touchpoints,
             groups=tuple(np.flatnonzero(current == code) for code in range(len(touchpoints))),
             steps=_counts(rows, cells, (n, (t + 1) * t)),
@@ -101,6 +102,7 @@ class Moves:
     def select(self, journeys: Ints) -> Moves:
         """Only the journeys of these indices."""
         return Moves(
+            order=self.order,
             touchpoints=self.touchpoints,
             groups=self.groups,
             steps=self.steps[journeys],

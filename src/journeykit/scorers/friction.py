@@ -33,6 +33,7 @@ _WORST_SHARE = 0.5
 _WORST_DOUBLINGS = 6
 _EXPECTED = timedelta(minutes=5)
 _SECOND = timedelta(seconds=1)
+_AT_CAP = " (all it can: worse would not show)"
 
 
 @frozen(kw_only=True)
@@ -82,7 +83,8 @@ class FrictionScorer:
             if present and len(present) == len(parts):
                 components[touchpoint.id] = present
         draws = measured.draws(scoring, touchpoints, self)
-        ranks = _rank_ranges(components)
+        ranked = {id: parts for id, parts in components.items() if min(part.n for part in parts) >= self.min_n}
+        ranks = _rank_ranges(ranked)
         scores = []
         for i, touchpoint in enumerate(touchpoints):
             if touchpoint.id in components:
@@ -134,7 +136,7 @@ class FrictionScorer:
             components=tuple(components),
             method=self.version,
             evidence=(*event_evidence(scoring, touchpoint), *self._feedback_evidence(scoring, components)),
-            explanation=_explained(scoring, touchpoint, components, interval, ranks[touchpoint.id], len(ranks)),
+            explanation=_explained(scoring, touchpoint, components, interval, ranks.get(touchpoint.id), len(ranks)),
         )
 
     def _feedback_evidence(self, scoring: Scoring, components: list[Component]) -> Iterator[EvidenceRef]:
@@ -278,16 +280,17 @@ def _explained(
     touchpoint: Touchpoint,
     components: list[Component],
     interval: Interval | None,
-    rank: tuple[int, int, int],
+    rank: tuple[int, int, int] | None,
     of: int,
 ) -> str:
     value = sum(component.contribution for component in components)
     span = f" ({100 * interval.level:.0f} % interval {interval.low:.2f} to {interval.high:.2f})" if interval else ""
     parts = "; ".join(f"{c.name} {_shown(c, touchpoint)} adds {c.contribution:.2f}" for c in components)
-    here, best, worst = rank
-    moves = f"between {best} and {worst} when" if best != worst else "whatever"
-    steady = "is halved or doubled"
-    place = f"Rank {here} of {of}, {moves} any one weight {steady}"
+    place = "Rests on too little to be ranked"
+    if rank is not None:
+        here, best, worst = rank
+        moves = f"between {best} and {worst} when any one" if best != worst else "whichever one"
+        place = f"Rank {here} of {of}, {moves} weight is halved or doubled"
     counted = f"{components[0].n:,} closed journeys reach it{left_out(scoring)}"
     return (
         f"Friction of {touchpoint.title} is {value:.2f}{span}: {parts}. {place}. {counted}. "

@@ -10,16 +10,17 @@ from attrs import field, frozen, validators
 from numpy.typing import NDArray
 
 from journeykit.inference import adjusted, generator, percentile, resamples, sample, two_sided
+from journeykit.measures import Paths
 from journeykit.model import Touchpoint
 from journeykit.protocols import Scoring
 from journeykit.results import Component, Interval, Score, Subject
 from journeykit.scorers._markov import Moves, strata
 from journeykit.scorers._subjects import event_evidence, left_out, missing, percent
 
-__all__ = ["ImpactScorer"]
+__all__ = ["MAX_STATES", "ImpactScorer"]
 
 # Each draw inverts a matrix of this many rows; beyond it an answer would take minutes and rest on single journeys.
-_MAX_STATES = 400
+MAX_STATES = 400
 _CELLS = 4_000_000
 _UNIT = "share of conversions"
 Floats = NDArray[np.float64]
@@ -46,17 +47,22 @@ class ImpactScorer:
     The removal effect of touchpoint i is RE_i = 1 - P(conversion without i) / P(conversion) in the absorbing Markov chain of
     ``order`` (1 to 3: how many touchpoints it remembers) over the closed journeys, every arrival at i being lost; it is
     solved exactly (Anderl, Becker, von Wangenheim and Schumann 2016). It mostly measures reach. ``method="excess"`` (the
-    default) therefore subtracts the mean removal effect under conversion labels permuted among journeys of about equal
-    length: 0 means "no more than its reach explains". ``method="removal"`` gives the raw effect.
+    default) therefore subtracts the mean removal effect under permuted conversion labels: 0 means "no more than its reach
+    explains". ``method="removal"`` gives the raw effect. Labels are permuted among all closed journeys, or with
+    ``strata="length"`` only among journeys of about equal length: that keeps busy customers, who see more of everything and
+    convert more, from lending every touchpoint a small excess, but in a funnel, where length is progress, it takes away
+    the very effect that is asked for.
 
     Intervals are percentile bootstraps of journeys (``draws``); p-values are two-sided permutation p-values
     (``permutations``), Benjamini-Hochberg adjusted over the touchpoints. A score is ``low-n`` with fewer than
     ``min_conversions`` conversions, or ``min_journeys`` journeys through the touchpoint. It never shows a cause, and a chain
-    forgets: at order 1, nothing that lies before a touchpoint which every path ends in can show an excess.
+    forgets: nothing that lies before ``order`` touchpoints which every path ends in can show an excess. Without an
+    ``order`` it is 2 where that chain has at most 400 states, else 1; the method's name says which.
     """
 
     method: Literal["excess", "removal"] = field(default="excess", validator=validators.in_(("excess", "removal")))
-    order: int = field(default=1, validator=validators.in_((1, 2, 3)))
+    strata: Literal["none", "length"] = field(default="none", validator=validators.in_(("none", "length")))
+    order: Literal[1, 2, 3] | None = field(default=None, validator=validators.in_((1, 2, 3, None)))
     draws: int = field(default=1000, validator=validators.ge(100))
     permutations: int = field(default=999, validator=validators.ge(99))
     min_conversions: int = field(default=100, validator=validators.ge(1))
@@ -67,15 +73,15 @@ class ImpactScorer:
         """``impact``."""
         return "impact"
 
-    @property
-    def version(self) -> str:
-        """The method with the version of its definition, as scores name it."""
-        return f"impact-{self.method}@1" if self.order == 1 else f"impact-{self.method}-order-{self.order}@1"
+    def version(self, order: int) -> str:
+        """The method, the order of its chain and the version of its definition, as scores name it."""
+        by_length = "-by-length" if self.method == "excess" and self.strata == "length" else ""
+        return f"impact-{self.method}{by_length}-order-{order}@1"
 
     def score(self, scoring: Scoring) -> Iterable[Score]:
         """One score a touchpoint, in map order; those that cannot be estimated say why."""
         paths = scoring.paths.select(~scoring.paths.open)
-        moves = Moves.of(paths, self.order)
+        moves = self._moves(paths)
         blocked = self._blocked(scoring, moves)
         estimate = None if blocked else self._estimate(scoring, moves)
         outcome_codes = set(np.unique(paths.success_code[paths.converted]).tolist())
@@ -85,13 +91,25 @@ class ImpactScorer:
                 reached = "is-outcome" if position in outcome_codes else "not-reached"
                 reason = "no-match-rule" if touchpoint.match is None else blocked or reached
                 blank = missing(
-                    scoring, touchpoint, scorer=self.name, method=self.version, unit=_UNIT, reason=reason, n=0
+                    scoring,
+                    touchpoint,
+                    scorer=self.name,
+                    method=self.version(moves.order),
+                    unit=_UNIT,
+                    reason=reason,
+                    n=0,
                 )
                 scores.append(blank)
                 continue
             index = estimate.positions.index(position)
             scores.append(self._score(scoring, touchpoint, moves, estimate, index))
         return scores
+
+    def _moves(self, paths: Paths) -> Moves:
+        if self.order is not None:
+            return Moves.of(paths, self.order)
+        moves = Moves.of(paths, 2)
+        return moves if moves.size <= MAX_STATES else Moves.of(paths, 1)
 
     def _blocked(self, scoring: Scoring, moves: Moves) -> str | None:
         if scoring.journey.outcome is None:
@@ -102,7 +120,7 @@ class ImpactScorer:
             return "no-conversions"
         if self.method == "excess" and moves.converted.all():
             return "no-non-conversions"
-        if moves.size > _MAX_STATES:
+        if moves.size > MAX_STATES:
             return "too-many-states"
         return None
 
@@ -110,7 +128,7 @@ class ImpactScorer:
         everyone = np.ones((1, len(moves)))
         chain = moves.chain(everyone)
         effect = chain.effects()[1][0]
-        groups = strata(moves.lengths)
+        groups = strata(moves.lengths) if self.strata == "length" else np.zeros(len(moves), dtype=np.int64)
         expected, p_values = np.zeros_like(effect), None
         if self.method == "excess":
             rng = generator(scoring.seed, "impact", "permutation")
@@ -176,7 +194,7 @@ class ImpactScorer:
             status="low-n" if reason else "ok",
             reason=reason,
             components=tuple(components),
-            method=self.version,
+            method=self.version(moves.order),
             evidence=event_evidence(scoring, touchpoint),
             explanation=self._explained(scoring, touchpoint, components, interval, p_value, conversions, len(moves)),
         )

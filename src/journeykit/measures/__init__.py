@@ -1,0 +1,60 @@
+"""What customers did, counted: ordered folds over the events, and small typed results.
+
+Each measure is a function ``(events, ...) -> records``; several in one pass are `fold` over their accumulators.
+"""
+
+from journeykit.measures.batches import Batch
+from journeykit.measures.flows import Departure, Flow, Flows, Terminal, Transitions, transitions
+from journeykit.measures.folds import Accumulator, fold
+from journeykit.measures.funnels import Funnel, FunnelStep, funnel
+from journeykit.measures.occurrences import Occurrences, Reach, Rework, reach, rework
+from journeykit.measures.on_map import Backtrack, DropOff, OnBoard, backtrack, drop_off, on_board
+from journeykit.measures.ordering import View, ordered, tie_rule
+from journeykit.measures.paths import Paths
+from journeykit.measures.stepping import Steps, StepShare, steps
+from journeykit.measures.tracing import Trace, Tracing, trace
+from journeykit.measures.variants import Variant, Variants, variants
+from journeykit.measures.visits import Sessions, SessionSummary, sessionize, sessions
+
+__all__ = [
+    "Accumulator",
+    "Backtrack",
+    "Batch",
+    "Departure",
+    "DropOff",
+    "Flow",
+    "Flows",
+    "Funnel",
+    "FunnelStep",
+    "Occurrences",
+    "OnBoard",
+    "Paths",
+    "Reach",
+    "Rework",
+    "SessionSummary",
+    "Sessions",
+    "StepShare",
+    "Steps",
+    "Terminal",
+    "Trace",
+    "Tracing",
+    "Transitions",
+    "Variant",
+    "Variants",
+    "View",
+    "backtrack",
+    "drop_off",
+    "fold",
+    "funnel",
+    "on_board",
+    "ordered",
+    "reach",
+    "rework",
+    "sessionize",
+    "sessions",
+    "steps",
+    "tie_rule",
+    "trace",
+    "transitions",
+    "variants",
+]

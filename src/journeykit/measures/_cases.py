@@ -1,0 +1,116 @@
+"""One batch seen case by case: where each path ends, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from journeykit.measures.batches import Batch
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@frozen(kw_only=True, eq=False)
+class CaseArrays:
+    """The cases on the map; fields as in `Paths`. ``gave_up``: an abandon event was seen. ``part`` and ``numbers`` order them."""
+
+    part: str
+    numbers: Ints
+    offsets: Ints
+    codes: NDArray[np.int32]
+    times: Ints
+    cut: Ints
+    success_code: NDArray[np.int32]
+    converted: Bools
+    late: Bools
+    gave_up: Bools
+    first: Ints
+    ended: Ints
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of all arrays."""
+        arrays = (getattr(self, a.name) for a in attrs.fields(CaseArrays) if a.name != "part")
+        return int(sum(array.nbytes for array in arrays))
+
+    @classmethod
+    def all(cls, pieces: Sequence[CaseArrays]) -> CaseArrays:
+        """The pieces as one, cases in the order of their parts and numbers however they were cut and merged."""
+        if not pieces:
+            none = {name: np.empty(0, dtype=kind) for name, kind in _KINDS.items()}
+            return cls(part="", offsets=np.zeros(1, dtype=np.int64), **none)
+        whole = {name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in _KINDS}
+        lengths = np.concatenate([np.diff(piece.offsets) for piece in pieces])
+        parts = {part: rank for rank, part in enumerate(sorted({piece.part for piece in pieces}))}
+        part = np.repeat([parts[piece.part] for piece in pieces], [len(piece.numbers) for piece in pieces])
+        order = np.lexsort((whole["numbers"], part))
+        starts = np.cumsum(lengths) - lengths
+        offsets = np.concatenate([[0], np.cumsum(lengths[order])]).astype(np.int64)
+        # Row j of case i of the result is row starts[order[i]] + j of the pieces.
+        rows = np.repeat(starts[order] - offsets[:-1], lengths[order]) + np.arange(offsets[-1])
+        sorted_ = {name: values[rows if name in ("codes", "times") else order] for name, values in whole.items()}
+        return cls(part="", offsets=offsets, **sorted_)
+
+
+_KINDS: dict[str, type[Any]] = {
+    "numbers": np.int64,
+    "codes": np.int32,
+    "times": np.int64,
+    "cut": np.int64,
+    "success_code": np.int32,
+    "converted": np.bool_,
+    "late": np.bool_,
+    "gave_up": np.bool_,
+    "first": np.int64,
+    "ended": np.int64,
+}
+
+
+def cases_of(batch: Batch, within: int | None) -> CaseArrays:
+    """The batch's cases that are on the map; ``within`` in microseconds from the case's first event, inclusive.
+
+    The window closes the path: what comes after it is neither success nor abandonment, and no part of the path.
+    """
+    starts, stops = batch.offsets[:-1], batch.offsets[1:]
+    owners = batch.owners()
+    claimed = batch.codes >= 0
+    first = batch.times[starts]
+    inside = np.ones(len(batch.times), dtype=np.bool_) if within is None else batch.times - first[owners] <= within
+    ends = starts + np.bincount(owners[inside], minlength=len(batch)) - 1
+    ended = batch.times[ends]
+    success = np.full(len(batch), -1, dtype=np.int64)
+    winning = np.flatnonzero(batch.success)
+    cases, at = np.unique(owners[winning], return_index=True)
+    success[cases] = winning[at]
+    has = success >= 0
+    converted = has & inside[success]
+    ended[converted] = batch.times[success[converted]]
+    gave_up = np.zeros(len(batch), dtype=np.bool_)
+    gave_up[owners[batch.abandon & inside]] = True
+    visits = np.concatenate([[0], np.cumsum(claimed)])
+    lengths = visits[stops] - visits[starts]
+    cut = np.where(converted, visits[success], visits[ends + 1]) - visits[starts]
+    success_code = np.where(converted, batch.codes[success], -1).astype(np.int32)
+    on_map = (lengths > 0) | has
+    on_map[owners[batch.abandon]] = True
+    rows = claimed & on_map[owners]
+    return CaseArrays(
+        part=batch.part,
+        numbers=batch.cases[on_map],
+        offsets=np.concatenate([[0], np.cumsum(lengths[on_map])]).astype(np.int64),
+        codes=batch.codes[rows],
+        times=batch.times[rows],
+        cut=cut[on_map],
+        success_code=success_code[on_map],
+        converted=converted[on_map],
+        late=(has & ~converted)[on_map],
+        gave_up=gave_up[on_map],
+        first=first[on_map],
+        ended=ended[on_map],
+    )
