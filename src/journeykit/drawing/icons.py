@@ -1,0 +1,99 @@
+"""Our own line icons on a 24 x 24 grid, and which one stands for a channel.
+
+Each is one path, drawn with a round stroke of 1.7 and no fill. A channel's name is matched by keywords of several
+languages; what nothing matches gets a neutral sign, never a guess.
+"""
+
+# ruff: noqa: E501 - path data and keyword lists read better unbroken
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+__all__ = ["ICONS", "icon_for"]
+
+ICONS: dict[str, str] = {
+    # Channels.
+    "ad": "M4 10v4h3l6 4V6L7 10H4zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11",
+    "app": "M8 3.5h8a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.5zM11 17.7h2",
+    "box": "M12 3.5l7.5 4v9l-7.5 4-7.5-4v-9zM4.7 7.6L12 11.5l7.3-3.9M12 11.5v8.8M8.2 5.6l7.4 4",
+    "call": "M7.2 4h3l1.4 4-2 1.6a11 11 0 0 0 4.8 4.8l1.6-2 4 1.4v3a2 2 0 0 1-2.2 2A15 15 0 0 1 5.2 6.2 2 2 0 0 1 7.2 4z",
+    "card": "M5 6h14a1.2 1.2 0 0 1 1.2 1.2v9.6A1.2 1.2 0 0 1 19 18H5a1.2 1.2 0 0 1-1.2-1.2V7.2A1.2 1.2 0 0 1 5 6zM4 10h16M7 14.5h3.5",
+    "cart": "M3.5 4.5h2.2l2.2 10.2h9.3l2-7.2H6.5M9.3 18.2a1.1 1.1 0 1 1 0 2.2a1.1 1.1 0 0 1 0-2.2zM16 18.2a1.1 1.1 0 1 1 0 2.2a1.1 1.1 0 0 1 0-2.2z",
+    "chat": "M4 5.5h16v10h-8.5l-4 4v-4H4zM8 9h8M8 12h5",
+    "document": "M7 3.5h7l4 4v13H7zM14 3.5v4h4M10 12h5M10 15.5h5",
+    "event": "M5 6h14v13.5H5zM5 10h14M8.5 3.5V7.5M15.5 3.5V7.5M9 14h2.5",
+    "home": "M4 11.5l8-7 8 7M6.5 9.5v10h11v-10M10.2 19.5v-5.5h3.6v5.5",
+    "mail": "M4 6h16v12H4zM4.5 6.7l7.5 6 7.5-6",
+    "person": "M12 11.5a3.7 3.7 0 1 0 0-7.4a3.7 3.7 0 0 0 0 7.4zM5 20c0-3.8 2.8-6 7-6s7 2.2 7 6",
+    "search": "M10.5 4.5a6 6 0 1 1 0 12a6 6 0 0 1 0-12zM15 15l5 5",
+    "share": "M17.5 3.8a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 0 1 0-4.6zM6.5 9.7a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 0 1 0-4.6zM17.5 15.6a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 0 1 0-4.6zM8.5 10.9l7-3.7M8.5 13.1l7 3.7",
+    "star": "M12 4l2.5 5.2 5.7.7-4.2 3.9 1.1 5.7L12 16.7l-5.1 2.8 1.1-5.7L3.8 9.9l5.7-.7z",
+    "store": "M4 9.5l1.5-5h13l1.5 5M5.5 12v7.5h13V12M4 9.5a2.7 2.7 0 0 0 5.3 0a2.7 2.7 0 0 0 5.4 0a2.7 2.7 0 0 0 5.3 0zM10 19.5v-4.5h4v4.5",
+    "support": "M5 14v-2a7 7 0 0 1 14 0v2M5 13h2.5v5H6a1.5 1.5 0 0 1-1.5-1.5V13.5zM19 13h-2.5v5H18a1.5 1.5 0 0 0 1.5-1.5V13.5zM18 18c0 1.7-1.8 2.5-4.5 2.5",
+    "truck": "M3.5 6.5h10v9.5h-10zM13.5 10h4l3 3v3h-7zM7.5 15a2 2 0 1 1 0 4a2 2 0 0 1 0-4zM17 15a2 2 0 1 1 0 4a2 2 0 0 1 0-4z",
+    "web": "M4 5.5h16v10H4zM9 19.5h6M12 15.5v4",
+    "neutral": "M12 4.5a7.5 7.5 0 1 1 0 15a7.5 7.5 0 0 1 0-15zM12 10.5a1.5 1.5 0 1 1 0 3a1.5 1.5 0 0 1 0-3z",
+    # Lanes.
+    "lane-touchpoints": "M5 5h6v6H5zM13 13h6v6h-6zM11 8h5v5",
+    "lane-emotion": "M12 19.5S4 14.8 4 9.3A4.3 4.3 0 0 1 12 7a4.3 4.3 0 0 1 8 2.3c0 5.5-8 10.2-8 10.2z",
+    "lane-pains": "M12 4.5l8.5 15h-17zM12 10v4.5M12 16.8v.7",
+    "lane-opportunities": "M9.5 17.5h5M10 20h4M12 3.5a5.8 5.8 0 0 0-3.4 10.5c.6.5.9 1.2.9 2v1.5h5V16c0-.8.3-1.5.9-2A5.8 5.8 0 0 0 12 3.5z",
+    "lane-board": "M9 11.5a3.5 3.5 0 1 0 0-7a3.5 3.5 0 0 0 0 7zM3 19.5c0-3.5 2.5-5.5 6-5.5s6 2 6 5.5M15.5 5a3.2 3.2 0 0 1 0 6.3M17.5 14.3c2.2.6 3.5 2.4 3.5 5.2",
+    "lane-scores": "M4.5 19.5h15M7 16.5v-5M12 16.5v-11M17 16.5v-8",
+    "lane-backstage": "M12 8.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 0 0 0-7zM12 3.5v3M12 17.5v3M3.5 12h3M17.5 12h3M6 6l2.1 2.1M15.9 15.9L18 18M18 6l-2.1 2.1M8.1 15.9L6 18",
+}  # fmt: skip
+"""Path data by name."""
+
+# The first row with a word in the channel's name wins, so the particular stands before the general. ASCII keywords are
+# whole words (a trailing * is a prefix); others are found anywhere, because their scripts may write no spaces.
+_KEYWORDS: tuple[tuple[str, str], ...] = (
+    ("mail", "email e-mail mail mailing newsletter correo courriel メール 邮件 郵件 بريد"),
+    ("app", "app apps mobile smartphone handy ios android push アプリ 应用 تطبيق"),
+    ("search", "search seo sem google bing organic suche* websuche recherche busqueda búsqueda buscador 検索 搜索 بحث"),
+    ("chat", "chat chatbot bot messenger whatsapp sms line telegram wechat message messag* チャット 聊天 دردشة محادثة"),
+    ("card", "checkout payment pay payments card kasse bezahl* zahlung* paiement pago caja cashier billing invoice 決済 支付 支払 الدفع دفع"),
+    ("cart", "cart basket warenkorb panier carrito カート 购物车 سلة"),
+    ("truck", "courier carrier shipping shipment logistics versand spedition 配送 شحن"),
+    ("box", "delivery parcel package post postal box unboxing liefer* lieferung paket livraison colis entrega paquete 配達 宅配 快递 توصيل"),
+    ("star", "review reviews rating ratings bewertung* avis reseña* opiniones レビュー 評価 评价 تقييم"),
+    ("support", "support service helpdesk hotline care kundendienst kundenservice servicio サポート 客服 دعم"),
+    ("call", "phone call calls telephone telefon anruf téléphone teléfono callcenter ivr 電話 电话 هاتف"),
+    ("store", "store stores branch outlet pos filiale laden geschäft boutique magasin tienda 店舗 门店 فرع"),
+    ("share", "social facebook instagram tiktok twitter x linkedin youtube community forum influencer soziale ソーシャル 社交"),
+    ("ad", "ad ads advert* advertising campaign display banner tv radio cpc ppc affiliate paid anzeige werbung publicité publicidad anuncio 広告 广告 إعلان"),
+    ("event", "event events appointment booking termin webinar fair messe 予約 イベント"),
+    ("person", "person personal sales agent advisor adviser consultant field friend referral berater* 担当 営業"),
+    ("document", "document docs contract form letter brochure vertrag formular brief 書類"),
+    ("home", "home household zuhause"),
+    ("web", "web website webseite onlineshop site shop webshop online internet browser portal desktop page landing tienda-online ウェブ サイト 网站 متجر المتجر"),
+)  # fmt: skip
+# "Social ad" is an advertisement and "web shop" the web; words are tried row by row, so these pairs come first.
+_PHRASES: tuple[tuple[str, str], ...] = (
+    ("ad", "social ad"),
+    ("ad", "social ads"),
+    ("web", "online shop"),
+    ("web", "web store"),
+    ("ad", "sns広告"),
+    ("web", "ウェブ店舗"),
+)
+
+
+@lru_cache(maxsize=1024)
+def icon_for(channel: str) -> str:
+    """The name of the icon for a channel; ``neutral`` when no keyword is in its name."""
+    name = channel.casefold()[:200]
+    for icon, phrase in _PHRASES:
+        if phrase in name:
+            return icon
+    words = set(re.findall(r"[^\W_]+(?:-[^\W_]+)*", name))
+    words |= {part for word in words for part in word.split("-")}
+    for icon, keywords in _KEYWORDS:
+        for keyword in keywords.split():
+            if keyword.endswith("*"):
+                if any(word.startswith(keyword[:-1]) for word in words):
+                    return icon
+            elif keyword in words or (not keyword.isascii() and ord(keyword[0]) > 0x5FF and keyword in name):
+                return icon
+    return "neutral"

@@ -1,0 +1,152 @@
+"""Puts a scene on a canvas. Colours are written twice: as presentation attributes (light) and as classes, which the one
+style sheet overrides for dark; converters that know no style sheet still draw the light picture.
+"""
+
+from __future__ import annotations
+
+from journeykit.drawing.canvas import Canvas, number
+from journeykit.drawing.icons import ICONS
+from journeykit.drawing.scene import Circle, Group, Icon, Mark, Path, Rect, Rule, Scene, Text
+from journeykit.drawing.text import reads_right_to_left
+from journeykit.drawing.theme import Theme
+
+__all__ = ["paint"]
+
+_ISOLATE, _END = "\N{RIGHT-TO-LEFT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def paint(scene: Scene, theme: Theme) -> str:
+    """The scene as a complete SVG file."""
+    return _Painter(scene, theme).svg()
+
+
+class _Painter:
+    def __init__(self, scene: Scene, theme: Theme) -> None:
+        self.scene, self.theme = scene, theme
+        family = theme.font_family(scene.language)
+        self.canvas = Canvas(
+            scene.width,
+            scene.height,
+            role="img",
+            font_family=family,
+            **{"xml:lang": scene.language, "lang": scene.language},
+        )
+
+    def svg(self) -> str:
+        canvas, scene = self.canvas, self.scene
+        canvas.describe(scene.title, scene.description, (canvas.id(scene.id, "title"), canvas.id(scene.id, "desc")))
+        canvas.style(self.theme.style_sheet())
+        for clip in scene.clips:
+            canvas.clip(canvas.id(scene.id, "clip", clip.name), clip.box.x, clip.box.y, clip.box.width, clip.box.height)
+        for mark in scene.marks:
+            self.paint(mark)
+        return canvas.text()
+
+    def colours(self, fill: str | None, stroke: str | None) -> dict[str, str | None]:
+        classes = [f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke)
+        return {
+            "class_": " ".join(classes) or None,
+            "fill": getattr(self.theme.light, fill) if fill else "none",
+            "stroke": getattr(self.theme.light, stroke) if stroke else None,
+        }
+
+    def paint(self, mark: Mark) -> None:
+        match mark:
+            case Group():
+                self.group(mark)
+            case Text():
+                self.write(mark)
+            case Rect():
+                self.rect(mark)
+            case Circle():
+                self.circle(mark)
+            case Rule():
+                look = self.colours(None, mark.stroke) | {"fill": None}
+                place = {"x1": mark.x1, "y1": mark.y1, "x2": mark.x2, "y2": mark.y2}
+                self.canvas.add("line", **place, **look, stroke_width=mark.width, stroke_dasharray=mark.dash)
+            case Path():
+                self.path(mark)
+            case Icon():
+                self.icon(mark)
+
+    def group(self, group: Group) -> None:
+        parts = [part for part in (group.kind, group.name) if part]
+        self.canvas.open(
+            title=group.title,
+            id=self.canvas.id(self.scene.id, *parts) if parts else None,
+            class_=group.css,
+            transform=f"translate({number(group.dx)} 0)" if group.dx else None,
+            aria_hidden="true" if group.decorative else None,
+        )
+        for mark in group.marks:
+            self.paint(mark)
+        self.canvas.close()
+
+    def rect(self, mark: Rect) -> None:
+        self.canvas.add(
+            "rect",
+            x=mark.box.x,
+            y=mark.box.y,
+            width=mark.box.width,
+            height=mark.box.height,
+            rx=mark.radius or None,
+            **self.colours(mark.fill, mark.stroke),
+            stroke_width=mark.width if mark.stroke and mark.width != 1 else None,
+            stroke_dasharray=mark.dash,
+            fill_opacity=mark.opacity,
+        )
+
+    def circle(self, mark: Circle) -> None:
+        look = self.colours(mark.fill, mark.stroke)
+        width = mark.width if mark.stroke else None
+        self.canvas.add(
+            "circle", cx=mark.x, cy=mark.y, r=mark.r, **look, stroke_width=width, stroke_dasharray=mark.dash
+        )
+
+    def path(self, mark: Path) -> None:
+        d = "".join(letter + " ".join(map(number, numbers)) for letter, numbers in mark.commands)
+        self.canvas.add(
+            "path",
+            d=d,
+            **self.colours(mark.fill, mark.stroke),
+            stroke_width=mark.width if mark.stroke else None,
+            stroke_linecap="round" if mark.stroke else None,
+            fill_opacity=mark.opacity,
+            clip_path=f"url(#{self.scene.id}-clip-{mark.clip})" if mark.clip else None,
+        )
+
+    def icon(self, mark: Icon) -> None:
+        scale = mark.size / 24
+        self.canvas.add(
+            "path",
+            d=ICONS[mark.name],
+            transform=f"translate({number(mark.x)} {number(mark.y)}) scale({number(scale)})",
+            **self.colours(None, mark.stroke),
+            stroke_width=mark.width,
+            stroke_linecap="round",
+            stroke_linejoin="round",
+        )
+
+    def write(self, mark: Text) -> None:
+        # ``direction`` would turn the meaning of text-anchor round, and converters do not know it (resvg draws such text on
+        # the wrong side of its edge). An isolate in the text itself says the same and is understood everywhere.
+        backwards = reads_right_to_left("".join(line.text for line in mark.lines))
+        anchor = {"left": None, "right": "end", "middle": "middle"}[mark.align]
+        spans = []
+        for index, line in enumerate(mark.lines):
+            words = f"{_ISOLATE}{line.shown}{_END}" if backwards else line.shown
+            # Without a space the words on both sides of a line break run together when copied or read out. It stands
+            # where it cannot shift the aligned edge: behind the line, or before the next one.
+            if anchor is None and line.space:
+                words += " "
+            elif anchor is not None and index and mark.lines[index - 1].space:
+                words = " " + words
+            spans.append((mark.x, mark.y + index * mark.leading, words))
+        self.canvas.write(
+            spans,
+            **(self.colours(mark.colour, None)),
+            font_size=mark.size,
+            font_weight=str(mark.weight) if mark.weight != 400 else None,
+            font_style="italic" if mark.italic else None,
+            text_anchor=anchor,
+        )

@@ -1,0 +1,116 @@
+"""The touchpoint cards: channel, number, what the customer does, how often it was seen, and moments of truth."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from journeykit.drawing.icons import icon_for
+from journeykit.drawing.scene import Box, Circle, Icon, Mark, Rect
+from journeykit.drawing.swimlane.frame import INSET, Block, Column, Frame, LaneMarks, block, records
+from journeykit.drawing.swimlane.sketch import Cell, Sketch
+from journeykit.drawing.text import measure
+from journeykit.model import Touchpoint
+
+__all__ = ["PAD", "cards"]
+
+PAD = 12.0
+_HEAD = 52.0
+_BADGE = 24.0
+
+
+@frozen(kw_only=True)
+class _Card:
+    title: Block
+    actions: tuple[Block, ...]
+    bottom: float  # of the texts, from the top of the card
+
+
+def _texts(touchpoint: Touchpoint, column: Column, top: float, head: float) -> _Card:
+    x, width = INSET + PAD, column.inner - 2 * PAD
+    title = block(touchpoint.title, x, top + head, width, size=14, weight=600)
+    y = top + head + title.height
+    actions: list[Block] = []
+    for action in touchpoint.actions:
+        actions.append(block(action, x, y + 4, width, size=12.5, colour="muted"))
+        y += 4 + actions[-1].height
+    return _Card(title=title, actions=tuple(actions), bottom=y - top)
+
+
+def _channel(cell: Cell, touchpoint: Touchpoint, column: Column, top: float) -> Block:
+    """The channels beside the icon, level with it, left of the number."""
+    names = ", ".join(touchpoint.channels)
+    x = INSET + 46
+    room = column.width - INSET - 10 - measure(str(cell.number), 12, 600) - 5 - x
+    height = block(names, x, top, room, size=12.5, weight=600, most=3).height
+    y = top + max(9.0, 26 - height / 2)
+    return block(names, x, y, room, size=12.5, weight=600, colour="muted", most=3)
+
+
+def cards(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
+    """One card a touchpoint, all of one height."""
+    pairs = list(zip(sketch.cells, frame.columns, strict=True))
+    channels = [_channel(cell, cell.touchpoint, column, top) if cell.touchpoint else None for cell, column in pairs]
+    # Three lines of channels stand higher than the icon; then every text starts lower.
+    head = max([_HEAD, *(c.text.box.bottom - top + 6 for c in channels if c)])
+    texts = [_texts(cell.touchpoint, column, top, head) if cell.touchpoint else None for cell, column in pairs]
+    counted = any(records(sketch, cell) for cell in sketch.cells)
+    moments = any(cell.touchpoint and cell.touchpoint.moment for cell in sketch.cells)
+    foot = (22 if counted else 0) + (_BADGE + 8 if moments else 0)
+    height = max(
+        [
+            96.0,
+            *(t.bottom + 10 + _foot(cell, foot, counted) + 8 for t, (cell, _) in zip(texts, pairs, strict=True) if t),
+        ]
+    )
+    drawn: list[tuple[Mark, ...]] = []
+    for (cell, column), channel, text in zip(pairs, channels, texts, strict=True):
+        if cell.touchpoint is None or channel is None or text is None:
+            drawn.append(_empty(column, top, height))
+        else:
+            box = Box(x=INSET, y=top, width=column.inner, height=height)
+            drawn.append(_card(cell.number, cell.touchpoint, box, (channel, text), records(sketch, cell)))
+    return LaneMarks(height=height, cells=tuple(drawn))
+
+
+def _foot(cell: Cell, foot: float, counted: bool) -> float:
+    moment = cell.touchpoint is not None and cell.touchpoint.moment is not None
+    return min(foot, (22 if counted else 0) + (_BADGE + 8 if moment else 0))
+
+
+def _empty(column: Column, top: float, height: float) -> tuple[Mark, ...]:
+    box = Box(x=INSET, y=top, width=column.inner, height=height)
+    words = block("No touchpoint yet", INSET + PAD, top + 18, column.inner - 2 * PAD, size=12.5, colour="subtle")
+    return (Rect(box=box, radius=12, stroke="edge", dash="4 4"), words.text)
+
+
+def _card(number: int, touchpoint: Touchpoint, box: Box, texts: tuple[Block, _Card], counted: str) -> tuple[Mark, ...]:
+    channel, text = texts
+    moment = touchpoint.moment is not None
+    edge, width = ("momentedge", 2.0) if moment else ("edge", 1.0)
+    names, top = touchpoint.channels, box.y
+    place = block(str(number), box.right - 34, top + 9, 24, size=12, weight=600, colour="subtle", align="right")
+    marks: list[Mark] = [
+        Rect(box=box, radius=12, fill="card", stroke=edge, width=width),
+        Circle(x=INSET + 26, y=top + 26, r=15, fill="chip"),
+        Icon(name=icon_for(names[0]) if names else "neutral", x=INSET + 16, y=top + 16),
+        place.text,
+        text.title.text,
+        *(action.text for action in text.actions),
+    ]
+    if channel.text.lines:
+        marks.append(channel.text)
+    y = box.bottom - 8
+    if moment:
+        y -= _BADGE
+        marks += _badge(box, y)
+        y -= 2
+    if counted:
+        marks.append(block(counted, INSET + PAD, y - 20, box.width - 2 * PAD, size=12, colour="subtle", most=1).text)
+    return tuple(marks)
+
+
+def _badge(box: Box, y: float) -> list[Mark]:
+    words = block("Moment of truth", INSET + 32, y + 4, box.width - 44, size=12, weight=600, colour="moment", most=1)
+    pill = Box(x=INSET + 8, y=y, width=min(words.width + 34, box.width - 16), height=_BADGE)
+    star = Icon(name="star", x=INSET + 13, y=y + 4, size=16, stroke="moment", width=2.0)
+    return [Rect(box=pill, radius=12, fill="momentbg"), star, words.text]

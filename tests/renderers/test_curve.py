@@ -1,0 +1,310 @@
+"""The emotion curve: what it shows, that it fits, and that it is the same picture every time."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import warnings
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from journeykit.errors import ArgumentError, RenderingError
+from journeykit.model import Emotion, Journey, Moment, Persona, Stage, Touchpoint
+from journeykit.renderers._curve_drawing import Drawing, signed
+from journeykit.renderers._curve_points import curves, runs
+from journeykit.renderers._curve_text import Pen
+from journeykit.renderers.curve import CurveRenderer
+
+LONG = "Compares prices, reads what others say and asks a friend who knows about shoes"
+
+
+def journey(
+    count: int = 6, *, title: str = "First order", names: tuple[str, ...] = (), language: str = "en"
+) -> Journey:
+    names = names or (LONG, "Pays", "Adds to the basket and sees the fee")
+    values = (0.6, -2, 0.9, 2, 0.3, -0.9)
+    touchpoints = [
+        Touchpoint(
+            id=f"t{i}",
+            title=names[i % len(names)],
+            emotions=[Emotion(valence=values[i % 6], spread=0.4)] if i % 5 != 4 else (),
+            moment=Moment(kind="decision", label="ZMOT") if i % 3 == 2 else None,
+        )
+        for i in range(count)
+    ]
+    half = (count + 1) // 2
+    stages = [Stage(id="a", title="Discover and compare", touchpoints=touchpoints[:half])]
+    if touchpoints[half:]:
+        stages.append(Stage(id="b", title="Buy", touchpoints=touchpoints[half:]))
+    return Journey(id="first-order", title=title, language=language, stages=stages)
+
+
+def with_personas(*claims: tuple[str | None, float | None]) -> Journey:
+    """One touchpoint a row of claims: (persona, valence); three personas exist."""
+    return Journey(
+        id="j",
+        title="J",
+        personas=[Persona(id=id, name=id.upper()) for id in ("ann", "bob", "cem")],
+        stages=[
+            Stage(
+                id="s",
+                title="S",
+                touchpoints=[
+                    Touchpoint(
+                        id=f"t{i}", title="T", emotions=[] if v is None else [Emotion(valence=v, persona=persona)]
+                    )
+                    for i, (persona, v) in enumerate(claims)
+                ],
+            )
+        ],
+    )
+
+
+def test_png_is_drawn() -> None:
+    """The default picture is a PNG that names its journey."""
+    rendering = CurveRenderer().render(journey())
+
+    assert rendering.body.startswith(b"\x89PNG\r\n")
+    assert (rendering.media_type, rendering.renderer) == ("image/png", "curve")
+    assert rendering.title == "Emotion curve of First order"
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+def test_same_bytes(format: str) -> None:
+    """The same journey gives the same bytes, with any hash seed."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from journeykit.model import *; from journeykit.renderers.curve import CurveRenderer; import hashlib\n"
+        "t = [Touchpoint(id=f't{i}', title='A title', emotions=[Emotion(valence=i - 1, spread=.3)]) for i in range(3)]\n"
+        "j = Journey(id='j', title='J', stages=[Stage(id='s', title='S', touchpoints=t)])\n"
+        "print(hashlib.sha256(CurveRenderer(format=sys.argv[2]).render(j).body).hexdigest())"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code, ".", format],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(made) == 1
+    assert made != {""}
+
+
+def test_svg_carries_no_date_and_is_well_formed() -> None:
+    """The SVG parses, and nothing in it tells when it was made."""
+    body = CurveRenderer(format="svg").render(journey()).body
+
+    assert ET.fromstring(body).tag == "{http://www.w3.org/2000/svg}svg"
+    assert b"dc:date" not in body
+
+
+def test_no_emotion_is_an_error_that_says_what_to_add() -> None:
+    """A map without any emotion has no curve, and the error says how to give it one."""
+    bare = Journey(id="bare", title="B", stages=[Stage(id="s", title="S", touchpoints=[Touchpoint(id="t", title="T")])])
+
+    with pytest.raises(RenderingError, match=r"'bare' holds no emotion.*valence from -2 to 2"):
+        CurveRenderer().render(bare)
+
+
+def test_missing_emotions_are_gaps() -> None:
+    """A touchpoint without a claim has no point, and the line stops at it."""
+    curve = curves(with_personas((None, 1), (None, None), (None, -1), (None, 0)))[0]
+
+    assert [point.valence if point else None for point in curve.points] == [1, None, -1, 0]
+    assert runs(point is not None for point in curve.points) == [(0, 1), (2, 4)]
+
+
+def test_one_curve_a_persona() -> None:
+    """Personas that claims name have a curve each; the others share one."""
+    found = curves(with_personas(("bob", 1), ("ann", -1), (None, 0)))
+
+    assert ["ANN", "BOB", "Everyone else"] == [curve.name for curve in found]
+
+
+def test_claim_of_everyone_stands_in() -> None:
+    """A claim without a persona holds for a persona that has none of its own there."""
+    ann = curves(with_personas(("ann", 1), (None, -1)))[0]
+
+    assert [1, -1] == [point.valence for point in ann.points if point]
+
+
+def test_everyone_has_no_curve_where_every_persona_has_its_own() -> None:
+    """When all personas are told apart, no curve of the rest is drawn."""
+    found = curves(with_personas(("ann", 1), ("bob", 1), ("cem", 0), (None, 0)))
+
+    assert ["ANN", "BOB", "CEM"] == [curve.name for curve in found]
+
+
+def test_several_claims_become_their_mean_with_the_spread_of_the_mixture() -> None:
+    """Two claims on one point: the mean, and the standard deviation of the mixture of both."""
+    both = [Emotion(valence=1, spread=0.5), Emotion(valence=-1, spread=0.5)]
+    stage = Stage(id="s", title="S", touchpoints=[Touchpoint(id="t", title="T", emotions=both)])
+    point = curves(Journey(id="j", title="J", stages=[stage]))[0].points[0]
+
+    assert point is not None
+    assert (0.0, pytest.approx(1.25**0.5)) == (point.valence, point.spread)
+
+
+@pytest.mark.parametrize("count", [1, 4, 10, 25, 40, 60])
+def test_no_text_is_cut_and_no_label_overlaps(count: int) -> None:
+    """From 1 to 60 touchpoints every text lies inside the figure and no two names or stage titles touch."""
+    drawn = journey(count)
+    figure = Drawing(journey=drawn, curves=curves(drawn)).figure(100)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    ax = figure.axes[0]
+    names = [label.get_window_extent(renderer) for label in ax.get_xticklabels()]
+    texts = [
+        text.get_window_extent(renderer)
+        for text in (*ax.texts, *figure.texts, *ax.get_yticklabels())
+        if text.get_text()
+    ]
+    wide, high = figure.bbox.width, figure.bbox.height
+
+    assert [] == [box for box in (*names, *texts) if box.x0 < 0 or box.y0 < 0 or box.x1 > wide or box.y1 > high]
+    assert [] == [(a, b) for a, b in pairwise(names) if a.x1 > b.x0]
+    inside = [text.get_window_extent(renderer) for text in ax.texts]
+    assert [] == [(a, b) for i, a in enumerate(inside) for b in inside[i + 1 :] if a.overlaps(b)]
+    # The names stand under the plot and above the footnote.
+    foot = figure.texts[2].get_window_extent(renderer)
+    assert min(box.y0 for box in names) > foot.y1
+
+
+def test_several_curves_have_a_key_that_fits() -> None:
+    """Each persona's name stands in the key, inside the figure, and no two names overlap."""
+    names = ("Maya, 34", "Jonas the very patient bargain hunter", "Priya", "A club of forty runners", "Otto")
+    personas = [Persona(id=f"p{i}", name=name) for i, name in enumerate(names)]
+    feelings = [Emotion(valence=i / 2 - 1, persona=p.id, basis="assumed") for i, p in enumerate(personas)]
+    stage = Stage(
+        id="s", title="S", touchpoints=[Touchpoint(id=f"t{i}", title="T", emotions=feelings) for i in range(3)]
+    )
+    drawn = Journey(id="j", title="J", personas=personas, stages=[stage])
+    figure = Drawing(journey=drawn, curves=curves(drawn)).figure(100)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    keys = [text for text in figure.texts if text.get_text() in names]
+    boxes = [text.get_window_extent(renderer) for text in keys]
+
+    assert list(names) == [text.get_text() for text in keys]
+    assert [] == [box for box in boxes if box.x0 < 0 or box.x1 > figure.bbox.width]
+    assert [] == [(a, b) for i, a in enumerate(boxes) for b in boxes[i + 1 :] if a.overlaps(b)]
+    assert min(box.y0 for box in boxes) > figure.axes[0].get_window_extent().y1
+
+
+def test_draws_on_given_axes_and_returns_them() -> None:
+    """``draw`` uses the axes it is given, and no other."""
+    figure = Figure(figsize=(9, 4))
+    ax = figure.add_subplot()
+
+    assert CurveRenderer().draw(journey(), ax=ax) is ax
+    assert figure.axes == [ax]
+    assert len(ax.get_xticklabels()) == 6
+
+
+def test_pyplot_is_never_loaded() -> None:
+    """Drawing does not touch pyplot and its global state."""
+    code = (
+        "import sys; from journeykit.model import *; from journeykit.renderers.curve import CurveRenderer\n"
+        "t = [Touchpoint(id='t', title='T', emotions=[Emotion(valence=1)])]\n"
+        "CurveRenderer().render(Journey(id='j', title='J', stages=[Stage(id='s', title='S', touchpoints=t)]))\n"
+        "print('matplotlib.pyplot' in sys.modules, 'matplotlib.figure' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ("False True\n", "") == (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("ja", ("「扁平足に最適な靴」を検索する、それから比較する", "送料を見る 🙂")),
+        ("ar", ("يقارن الأسعار ويقرأ المراجعات", "يبحث عن نصيحة")),
+        ("en", ("Costs $5 to $9 <b>&amp;", "a_b^{c")),
+    ],
+)
+def test_any_script_without_a_warning(language: str, names: tuple[str, ...]) -> None:
+    """Titles in any script, and with signs that mean something to maths or markup, draw without a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        body = CurveRenderer(format="svg").render(journey(names=names, title=names[0], language=language)).body
+
+    assert len(body) > 1000
+
+
+def test_right_to_left_is_mirrored() -> None:
+    """In a right-to-left language the journey begins at the right."""
+    drawn = journey(language="ar")
+    ax = Drawing(journey=drawn, curves=curves(drawn)).figure(100).axes[0]
+
+    assert ax.get_xlim()[0] > ax.get_xlim()[1]
+
+
+def test_caller_settings_do_not_change_the_picture() -> None:
+    """matplotlib's global settings are the caller's; the picture ignores them and leaves them as they were."""
+    import matplotlib as mpl
+
+    before = CurveRenderer().render(journey(3)).body
+    with mpl.rc_context({"axes.facecolor": "red", "lines.linewidth": 9, "font.size": 30}):
+        changed = CurveRenderer().render(journey(3)).body
+        kept = mpl.rcParams["font.size"]
+
+    assert before == changed
+    assert kept == 30
+
+
+@pytest.mark.parametrize(("settings", "named"), [({"format": "gif"}, "'png' or 'svg'"), ({"dpi": 5}, "50 to 600")])
+def test_settings_are_checked(settings: dict[str, object], named: str) -> None:
+    """A setting without meaning is an error that says what is accepted."""
+    with pytest.raises(ArgumentError, match=named):
+        CurveRenderer(**settings)  # type: ignore[arg-type]
+
+
+def test_figures_are_signed_with_a_true_minus() -> None:
+    """Valences carry their sign; zero, also a rounded one, carries none."""
+
+    assert ["+1.6", "−0.9", "0.0", "0.0"] == [signed(v) for v in (1.6, -0.9, 0, -0.04)]
+
+
+def test_wrapped_lines_fit_and_keep_every_word() -> None:
+    """Wrapped lines are no wider than asked, and together they are the text."""
+    pen = Pen(100)
+    lines = pen.wrap(LONG, 90, 9)
+
+    assert " ".join(lines) == LONG
+    assert all(pen.width(line, 9) <= 90 for line in lines)
+    assert len(lines) > 3
+
+
+def test_long_words_are_hyphenated_and_closing_signs_never_start_a_line() -> None:
+    """A word wider than the line is broken with a hyphen; Japanese breaks anywhere but before closing signs."""
+    pen = Pen(100)
+    broken = pen.wrap("Donaudampfschifffahrtsgesellschaft", 80, 9)
+    japanese = pen.wrap("送料を見る、それから「靴」を買う。", 60, 9)
+
+    assert all(line.endswith("-") for line in broken[:-1])
+    assert "".join(line.rstrip("-") for line in broken) == "Donaudampfschifffahrtsgesellschaft"
+    assert not [line for line in japanese if line[0] in "、。」"]
+
+
+def test_too_long_text_ends_in_an_ellipsis() -> None:
+    """With a limit of lines the last one says that text is missing."""
+    lines = Pen(100).wrap(LONG, 90, 9, most=2)
+
+    assert len(lines) == 2
+    assert lines[-1].endswith("…")
+
+
+def test_png_has_the_asked_resolution() -> None:
+    """Twice the dots an inch give twice the pixels."""
+    from PIL import Image
+
+    sizes = [Image.open(io.BytesIO(CurveRenderer(dpi=dpi).render(journey(3)).body)).size for dpi in (72, 144)]
+
+    assert sizes[1] == pytest.approx(tuple(2 * side for side in sizes[0]), abs=2)

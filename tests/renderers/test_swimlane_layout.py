@@ -1,0 +1,220 @@
+"""The geometry of the picture, asked of the layout before anything is drawn."""
+
+from __future__ import annotations
+
+from importlib import util
+from itertools import combinations
+from pathlib import Path
+from types import ModuleType
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from journeykit.drawing.scene import Box, Group, Icon, Mark, Rect, Scene, Text, texts
+from journeykit.drawing.swimlane import plan
+from journeykit.model import Emotion, Journey, Match, Moment, Opportunity, Pain, Stage, Thought, Touchpoint
+
+
+def _examples() -> ModuleType:
+    spec = util.spec_from_file_location("swimlane_journeys", Path(__file__).parent / "_journeys.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+J = _examples()
+LONG = (
+    "Eine sehr lange Beschreibung mit Donaudampfschifffahrtsgesellschaftskapitänsmütze und 🎉👨‍👩‍👧‍👦 und 長い文章。 "
+    * 5
+)[:400]
+
+
+def wordy() -> Journey:
+    journey = J.shoes("de").replace(
+        "compare", title=LONG, thoughts=(Thought(text=LONG),), pains=(Pain(text=LONG), Pain(text="x"))
+    )
+    journey = journey.replace("ad", title="W" * 400, channels=("Web", "App", "Telefon", "Filiale"), actions=(LONG,))
+    journey = journey.replace("use", title=LONG, goal=LONG).replace(
+        "wait", opportunities=(Opportunity(title=LONG, impact="low"),) * 3
+    )
+    return attrs.evolve(journey, title=LONG, scenario=LONG)
+
+
+SCENES = {
+    **{
+        language: lambda language=language: (J.shoes(language), J.card(J.shoes(language), J.SHOES_BOARD))
+        for language in J.WORDS
+    },
+    "plain": lambda: (J.plain(), None),
+    "one": lambda: (J.long(1), J.card(J.long(1))),
+    "thirty": lambda: (J.long(30), J.card(J.long(30))),
+    "sixty": lambda: (J.long(60), J.card(J.long(60))),
+    "wordy": lambda: (wordy(), J.card(wordy())),
+}
+
+
+@pytest.fixture(scope="module", params=list(SCENES))
+def scene(request: pytest.FixtureRequest) -> Scene:
+    return plan(*SCENES[request.param]())
+
+
+def faults(scene: Scene) -> list[str]:
+    """Texts that leave their box, boxes that leave the page, and texts that overlap."""
+    found = []
+    page = Box(x=0, y=0, width=scene.width, height=scene.height)
+    placed = [(text, extent) for text in texts(scene.marks) for extent in text.extents()]
+    found += [f"leaves its box: {t.lines}" for t, extent in placed if not t.box.contains(extent, slack=0.6)]
+    found += [f"leaves the page: {t.lines}" for t, extent in placed if not page.contains(extent)]
+    placed.sort(key=lambda pair: pair[1].y)
+    for index, (text, extent) in enumerate(placed):
+        for other, below in placed[index + 1 :]:
+            if below.y >= extent.bottom:
+                break
+            if extent.overlaps(below):
+                found.append(f"overlap: {text.lines} and {other.lines}")
+    return found
+
+
+def test_texts_stay_in_their_boxes_and_apart(scene: Scene) -> None:
+    """No line leaves its box or the page, no two lines overlap."""
+    assert [] == faults(scene)
+
+
+def shapes(marks: tuple[Mark, ...], dx: float = 0.0) -> list[Rect]:
+    found = []
+    for mark in marks:
+        if isinstance(mark, Group):
+            found += shapes(mark.marks, dx + mark.dx)
+        elif isinstance(mark, Rect):
+            found.append(attrs.evolve(mark, box=mark.box.moved(dx)))
+    return found
+
+
+def groups(marks: tuple[Mark, ...], dx: float = 0.0) -> list[tuple[Group, float]]:
+    found = []
+    for mark in marks:
+        if isinstance(mark, Group):
+            found += [(mark, dx + mark.dx), *groups(mark.marks, dx + mark.dx)]
+    return found
+
+
+def icons(marks: tuple[Mark, ...], dx: float = 0.0) -> list[Box]:
+    found = []
+    for mark in marks:
+        if isinstance(mark, Group):
+            found += icons(mark.marks, dx + mark.dx)
+        elif isinstance(mark, Icon):
+            found.append(Box(x=mark.x + dx, y=mark.y, width=mark.size, height=mark.size))
+    return found
+
+
+def test_no_text_stands_on_an_icon(scene: Scene) -> None:
+    """Icons of channels, lanes and moments have their own room."""
+    lines = [(extent, text.lines) for text in texts(scene.marks) for extent in text.extents()]
+    covered = [words for box in icons(scene.marks) for extent, words in lines if extent.overlaps(box)]
+
+    assert [] == covered
+
+
+@pytest.mark.parametrize("lane", ["touchpoints", "opportunities", "backstage"])
+def test_boxes_of_one_lane_do_not_overlap(scene: Scene, lane: str) -> None:
+    """Cards, opportunities and chips stand apart."""
+    fills = {"touchpoints": "card", "opportunities": "posbg", "backstage": "chip"}[lane]
+    boxes = [
+        rect.box
+        for group, dx in groups(scene.marks)
+        if group.css == f"lane-{lane}"
+        for rect in shapes(group.marks, dx)
+        if rect.fill == fills
+    ]
+
+    assert [] == [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]
+
+
+def test_the_texts_of_a_card_stay_inside_it(scene: Scene) -> None:
+    """Everything in the touchpoint lane keeps 8 px from the edge of its card."""
+    outside = []
+    for group, dx in groups(scene.marks):
+        if group.css == "lane-touchpoints":
+            box = shapes(group.marks, dx)[0].box
+            inner = Box(x=box.x + 8, y=box.y + 5, width=box.width - 16, height=box.height - 13)
+            outside += [
+                t.lines for t in texts(group.marks, dx) for e in t.extents() if not inner.contains(e, slack=0.6)
+            ]
+
+    assert [] == outside
+
+
+def test_stage_texts_stay_on_their_chevron(scene: Scene) -> None:
+    """A stage's texts lie between its notch and its point, above and below its edges."""
+    outside = []
+    for group, dx in groups(scene.marks):
+        if group.kind != "stage":
+            continue
+        path = next(mark for mark in group.marks if not isinstance(mark, Text))
+        numbers = [pair for _, values in path.commands for pair in zip(values[::2], values[1::2], strict=True)]
+        xs, ys = sorted({x for x, _ in numbers}), [y for _, y in numbers]
+        chevron = Box(x=xs[0], y=min(ys), width=xs[-1] - xs[0], height=max(ys) - min(ys))
+        outside += [t.lines for t in texts(group.marks, dx) for e in t.extents() if not chevron.contains(e)]
+
+    assert [] == outside
+
+
+WORDS = st.text(st.sampled_from("abcdefg hijk ÄÖß-/ 漢字、。 مرحبا 🎉"), min_size=1, max_size=160).filter(str.strip)
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> Journey:
+    count = draw(st.integers(1, 6))
+    maybe = st.lists(WORDS, max_size=2)
+    touchpoints = [
+        Touchpoint(
+            id=f"t{i}",
+            title=draw(WORDS),
+            match=draw(st.sampled_from([None, Match(event="x")])),
+            channels=tuple(draw(maybe)),
+            actions=tuple(draw(maybe)),
+            thoughts=tuple(Thought(text=text) for text in draw(maybe)),
+            pains=tuple(Pain(text=text, severity=draw(st.integers(1, 3))) for text in draw(maybe)),
+            opportunities=tuple(Opportunity(title=text, impact="high") for text in draw(maybe)),
+            emotions=tuple(
+                Emotion(valence=v, spread=1, label="so so") for v in draw(st.lists(st.floats(-2, 2), max_size=1))
+            ),
+            moment=draw(st.sampled_from([None, Moment(kind="decision")])),
+            backstage=tuple(draw(maybe)),
+        )
+        for i in range(count)
+    ]
+    cut = draw(st.integers(0, count))
+    stages = (
+        Stage(id="a", title=draw(WORDS), goal=draw(WORDS), touchpoints=tuple(touchpoints[:cut])),
+        Stage(id="b", title=draw(WORDS), touchpoints=tuple(touchpoints[cut:])),
+    )
+    return Journey(
+        id="j", title=draw(WORDS), scenario=draw(WORDS), language=draw(st.sampled_from(["en", "ar"])), stages=stages
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(journeys(), st.booleans())
+def test_any_journey_is_laid_out_without_faults(journey: Journey, scored: bool) -> None:
+    """Whatever is on the map, with scores or without, nothing overlaps and nothing is cut."""
+    made = plan(journey, J.card(journey) if scored else None)
+
+    assert [] == faults(made)
+
+
+def test_columns_widen_before_words_break() -> None:
+    """A long German word gets its room up to 224 px; only beyond that it is broken."""
+    shown = [line.shown for text in texts(plan(J.shoes("de")).marks) for line in text.lines]
+
+    assert {"Auftragsbestätigung", "Verspätungsbenachrichtigung;", "Weiterempfehlen"} <= set(shown)
+
+
+def test_a_page_is_as_wide_as_the_grid_says() -> None:
+    """Ten plain columns make 32 + 176 + 10 x 160 + 32 px."""
+    assert 1840 == plan(J.shoes()).width
