@@ -1,0 +1,195 @@
+"""The verbs: small compositions of the rooms below. No algorithm lives here.
+
+>>> import journeykit as jk
+>>> from journeykit.model import Journey, Match, Outcome, Stage, Touchpoint
+>>> journey = Journey(
+...     id="first-order",
+...     title="First order",
+...     outcome=Outcome(success=Match(event="order")),
+...     stages=[Stage(id="buy", title="Buy", touchpoints=[Touchpoint(id="cart", title="Cart", match=Match(event="cart"))])],
+... )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Literal
+
+from journeykit import codec, conformance, plugins
+from journeykit.errors import ArgumentError, PluginBrokenError, one_of
+from journeykit.evidence import Customers, EventLog, Evidence, Feedback, Kind, Metrics, RawTable, reading
+from journeykit.evidence.canonical import canonical
+from journeykit.measures import trace
+from journeykit.model import Journey
+from journeykit.protocols import Importer, Renderer, Scorer, Scoring
+from journeykit.results import Finding, Records, Rendering, Score, Scorecard
+
+__all__ = ["check", "load", "read_customers", "read_events", "read_feedback", "read_metrics", "render", "save", "score"]
+
+Columns = Mapping[str, str | None]
+OnDuplicate = Literal["keep", "drop", "raise"]
+
+
+def load(source: str | Path | IO[str] | bytes) -> Journey:
+    r"""The journey in a map file (``.yaml`` or ``.json``), a text stream or bytes.
+
+    Raises `JourneyError` with every fault of the map at once, each with its line and column.
+
+    >>> jk.load(b"journeykit: 1\nid: first-order\ntitle: First order\n").title
+    'First order'
+    """
+    return codec.load(source)
+
+
+def save(journey: Journey, path: str | Path, *, drop_comments: bool = False) -> Path:
+    """Write the map to ``path`` (``.yaml`` or ``.json``) in its canonical form, and return the path.
+
+    The comments of a file that is written over are kept; where that cannot be done the call is refused, unless
+    ``drop_comments`` is true.
+    """
+    return codec.save(journey, path, drop_comments=drop_comments)
+
+
+def read_events(
+    source: object,
+    format: str | Importer | None = None,
+    *,
+    columns: Columns | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    on_duplicate: OnDuplicate = "keep",
+    observed_until: datetime | None = None,
+) -> EventLog:
+    """What customers did, from a file, a glob, a list of files or a table in memory.
+
+    ``format`` names an importer; without it the one dedicated importer that recognises the source reads it, else the generic
+    one for its suffix. ``columns`` maps ``customer``, ``time``, ``event``, ``channel``, ``value``, ``session``, ``case`` and
+    ``order`` to the source's columns. ``tz`` is the zone of times that carry none, ``time_format`` a strptime pattern.
+    ``on_duplicate`` says what becomes of exactly equal rows. ``observed_until`` (aware) is when the log was last watched,
+    by default its last time. A row that cannot be used is rejected, never repaired; ``.report`` counts it.
+
+    Raises `EvidenceError` when the source is not what it claims to be, `PluginError` when no importer or several answer.
+    """
+    raw, facts = _read(source, format, "events")
+    return canonical(raw, "events", columns, tz, time_format, on_duplicate, observed_until, **facts)
+
+
+def read_feedback(
+    source: object,
+    format: str | Importer | None = None,
+    *,
+    columns: Columns | None = None,
+    kind: str | None = None,
+    scale: tuple[float, float] | None = None,
+    about: str | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    on_duplicate: OnDuplicate = "keep",
+) -> Feedback:
+    """What customers said: ratings, scores and comments; `read_events` says what the arguments and errors mean.
+
+    ``kind`` (``nps``, ``csat``, ``ces``, ``rating``, ``comment``, ``other``), ``scale`` (lowest and highest score) and
+    ``about`` (an event, a touchpoint id or a channel) hold for every row where no column says otherwise.
+    """
+    raw, facts = _read(source, format, "feedback")
+    return canonical(
+        raw, "feedback", columns, tz, time_format, on_duplicate, feedback_kind=kind, scale=scale, about=about, **facts
+    )
+
+
+def read_metrics(
+    source: object,
+    format: str | Importer | None = None,
+    *,
+    columns: Columns | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    on_duplicate: OnDuplicate = "keep",
+) -> Metrics:
+    """Figures over time (``kpi``, ``time``, ``value``); `read_events` says what the arguments and errors mean."""
+    raw, facts = _read(source, format, "metrics")
+    return canonical(raw, "metrics", columns, tz, time_format, on_duplicate, **facts)
+
+
+def read_customers(
+    source: object,
+    format: str | Importer | None = None,
+    *,
+    columns: Columns | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    on_duplicate: OnDuplicate = "keep",
+) -> Customers:
+    """Who the customers are (``customer`` and attributes); `read_events` says what the arguments and errors mean."""
+    raw, facts = _read(source, format, "customers")
+    return canonical(raw, "customers", columns, tz, time_format, on_duplicate, **facts)
+
+
+def score(
+    journey: Journey,
+    evidence: Evidence,
+    scorers: Iterable[str | Scorer] = ("impact", "friction"),
+    *,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Scorecard:
+    """Count the evidence on the map once, and let every scorer (a name or an object) say what follows.
+
+    ``seed`` feeds everything random and is kept in the result; ``progress`` is called with (done, total) while
+    counting. Raises `ArgumentError` when the evidence holds no events, or two scorers have the same name.
+    """
+    if isinstance(scorers, str):
+        raise ArgumentError(f"scorers={scorers!r}: give a list, such as scorers=[{scorers!r}]")
+    if evidence.events is None:
+        raise ArgumentError("there is nothing to score on: the evidence holds no events; read some with read_events()")
+    chosen = [plugins.scorers().get(scorer) for scorer in scorers]
+    names = [scorer.name for scorer in chosen]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise ArgumentError(
+            f"several scorers are called {one_of(repeated)}; a scorecard tells scores apart by that name"
+        )
+    seen = trace(evidence.events, journey, progress=progress)
+    scoring = Scoring(journey=journey, evidence=evidence, paths=seen.paths, coverage=seen.coverage, seed=seed)
+    scores = [found for scorer in chosen for found in _scored(scorer, scoring)]
+    records = Records(scores, kind=Score, key=("subject", "scorer"))
+    return Scorecard(journey=journey.id, version=journey.version, coverage=seen.coverage, scores=records, seed=seed)
+
+
+def render(journey: Journey, renderer: str | Renderer = "swimlane", *, scores: Scorecard | None = None) -> Rendering:
+    """The journey, with its scores where they are given, as a picture or document; ``renderer`` is a name or an object.
+
+    >>> jk.render(journey, "json").media_type
+    'application/json'
+    """
+    return plugins.renderers().get(renderer).render(journey, scores)
+
+
+def check(journey: Journey) -> Records[Finding]:
+    """What is missing or doubtful in a valid map, each finding with its place and the next step.
+
+    >>> isinstance(jk.check(journey)[0].next_step, str)
+    True
+    """
+    return conformance.lint(journey)
+
+
+def _read(source: object, format: str | Importer | None, kind: Kind) -> tuple[RawTable, dict[str, str]]:
+    """The rows as the right importer reads them, and what the report says of where they came from."""
+    found = reading.resolve(source)
+    if format is None:
+        format = plugins.importer_for(reading.sample(found), kind) or reading.generic_format(found)
+    importer = plugins.importers().get(format)
+    if kind not in importer.yields:
+        raise ArgumentError(f"the importer {importer.name!r} reads {one_of(importer.yields)}, not {kind}")
+    return importer.read(found, kind), {"format": importer.name, "source": found.name}
+
+
+def _scored(scorer: Scorer, scoring: Scoring) -> Iterable[Score]:
+    for found in scorer.score(scoring):
+        # A plugin may return anything, whatever its annotation says.
+        if getattr(found, "scorer", None) != scorer.name:
+            message = f"the scorer {scorer.name!r} returned {found!r}, which is not a score of its own"
+            raise PluginBrokenError("scorer", scorer.name, message)
+        yield found

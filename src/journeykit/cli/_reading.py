@@ -1,0 +1,147 @@
+"""From command-line options to evidence: ``--events F --events-columns customer=user_id,time=ts`` and its kin."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from journeykit.cli._terminal import Steps
+
+if TYPE_CHECKING:
+    from journeykit.evidence import Evidence
+
+__all__ = ["add_options", "as_options", "columns_option", "read_evidence", "scale_option", "when_option"]
+
+_KINDS = ("events", "feedback", "metrics")
+
+
+def columns_option(text: str) -> dict[str, str]:
+    """``customer=user_id,time=event time`` as a mapping; a comma splits only where a new ``name=`` follows."""
+    pairs: dict[str, str] = {}
+    for part in re.split(r",(?=[a-z_]+=)", text):
+        name, equals, column = part.partition("=")
+        if not equals or not name or not column:
+            raise argparse.ArgumentTypeError(f"{part!r} is not NAME=COLUMN, such as customer=user_id")
+        if name in pairs:
+            raise argparse.ArgumentTypeError(f"{name!r} is given twice")
+        pairs[name] = column
+    return pairs
+
+
+def scale_option(text: str) -> tuple[float, float]:
+    """``1:5`` as the lowest and the highest score of a scale."""
+    low, _, high = text.partition(":")
+    try:
+        scale = float(low), float(high)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not LOW:HIGH, such as 1:5") from None
+    if not scale[0] < scale[1]:
+        raise argparse.ArgumentTypeError(f"{text!r}: the low end of a scale lies below its high end")
+    return scale
+
+
+def when_option(text: str) -> datetime:
+    """A moment with its zone, in ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2024-03-01T00:00:00+00:00") from None
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} has no zone; write it as {moment.isoformat()}+00:00 or with your own"
+        )
+    return moment
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say what to read and how."""
+    for kind in _KINDS:
+        group = parser.add_argument_group(kind)
+        group.add_argument(
+            f"--{kind}", metavar="F", action="append", required=kind == "events",
+            help=f"a file or glob with {kind}; may be given several times",
+        )  # fmt: skip
+        group.add_argument(f"--{kind}-format", metavar="NAME", help="the importer ('journeykit formats' lists them)")
+        group.add_argument(
+            f"--{kind}-columns", metavar="NAME=COLUMN,...", type=columns_option,
+            help="which column of yours is which of ours, such as customer=user_id,time=created_at",
+        )  # fmt: skip
+        if kind == "feedback":
+            group.add_argument(
+                "--feedback-kind", metavar="KIND", help="what every row is, when no column says: rating, csat, ces, ..."
+            )
+            group.add_argument(
+                "--feedback-scale", metavar="LOW:HIGH", type=scale_option, help="the scale of the scores, such as 1:5"
+            )
+    group = parser.add_argument_group("times and duplicates")
+    group.add_argument("--tz", metavar="ZONE", help="the zone of times that carry none, such as Europe/Berlin")
+    group.add_argument("--time-format", metavar="PATTERN", help="how times are written, such as '%%d.%%m.%%Y %%H:%%M'")
+    group.add_argument(
+        "--on-duplicate", choices=("keep", "drop", "raise"), default="keep",
+        help="what becomes of exactly equal rows (default: keep)",
+    )  # fmt: skip
+    group.add_argument(
+        "--observed-until", metavar="TIME", type=when_option,
+        help="the moment up to which the events are complete (default: the last one)",
+    )  # fmt: skip
+
+
+def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
+    """Every table that the options name."""
+    from journeykit import api  # noqa: PLC0415
+    from journeykit.evidence import Evidence  # noqa: PLC0415
+
+    found: dict[str, Any] = {}
+    for kind, read in (("events", api.read_events), ("feedback", api.read_feedback), ("metrics", api.read_metrics)):
+        files = getattr(arguments, kind)
+        if not files:
+            continue
+        options: dict[str, Any] = {
+            "tz": arguments.tz,
+            "time_format": arguments.time_format,
+            "on_duplicate": arguments.on_duplicate,
+        }
+        if kind == "events":
+            options["observed_until"] = arguments.observed_until
+        if kind == "feedback":
+            options |= {"kind": arguments.feedback_kind, "scale": arguments.feedback_scale}
+        with steps.step(f"Reading {kind}"):
+            source = files[0] if len(files) == 1 else files
+            options["columns"] = getattr(arguments, f"{kind}_columns")
+            format = getattr(arguments, f"{kind}_format")
+            found[kind] = _advised(kind, partial(read, source, format, **options))
+    return Evidence(**found)
+
+
+def _advised(kind: str, read: Callable[[], Any]) -> Any:
+    """Read; what an error advises for Python is said as the options of this command."""
+    import attrs  # noqa: PLC0415
+
+    from journeykit.errors import EvidenceError  # noqa: PLC0415
+
+    try:
+        return read()
+    except EvidenceError as err:
+        problems = [attrs.evolve(p, hint=p.hint and as_options(p.hint, kind)) for p in err.problems]
+        raise EvidenceError(problems) from err
+
+
+def as_options(hint: str, kind: str) -> str:
+    """``columns={"time": "ts"}`` as ``--events-columns "time=ts"``, ``tz="UTC"`` as ``--tz UTC``, and so on."""
+
+    def pairs(found: re.Match[str]) -> str:
+        members = re.findall(r"""["'](.+?)["']: ["'](.*?)["'](?:, |$)""", found[1])
+        return f'--{kind}-columns "{",".join(f"{name}={column}" for name, column in members)}"'
+
+    hint = re.sub(r"columns=\{(.*?)\}", pairs, hint)
+    hint = re.sub(r"\bscale=\((\S+), (\S+)\)", r"--feedback-scale \1:\2", hint)
+    names = {"tz": "tz", "time_format": "time-format", "on_duplicate": "on-duplicate", "format": f"{kind}-format"}
+    return re.sub(
+        r"""(?<![\w-])(tz|time_format|on_duplicate|format)=(?:"([^"]*)")?""",
+        lambda found: f"--{names[found[1]]} {found[2] or ''}".rstrip(),
+        hint,
+    )

@@ -1,0 +1,173 @@
+"""The command as a whole: help, exit codes, errors as sentences, Ctrl-C, closed pipes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from journeykit import __version__
+from journeykit.cli import main
+from journeykit.cli._exits import MEANINGS, Exit
+
+Run = Any
+
+
+def test_every_exit_code_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--help`` names every exit code with its meaning."""
+    code = main(["--help"])
+    shown = capsys.readouterr().out
+
+    assert code == 0
+    assert set(MEANINGS) == set(Exit)
+    assert [m for m in Exit if f"{m.value:3}  {MEANINGS[m]}" not in shown] == []
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--version`` prints the one version."""
+    code = main(["--version"])
+
+    assert (0, f"journeykit {__version__}\n") == (code, capsys.readouterr().out)
+
+
+def test_help_loads_no_third_party_module() -> None:
+    """Help and usage errors cost the standard library only."""
+    code = (
+        "import sys; from journeykit.cli import main; main(['build', '--help']); "
+        "print(sorted({m.split('.')[0] for m in sys.modules} & "
+        "{'attr', 'attrs', 'cattrs', 'duckdb', 'numpy', 'yaml', 'matplotlib', 'rich', 'scipy', 'narwhals'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["build"], ["build", "m.yaml", "--events", "e.csv"], ["check"]])
+def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A command line that makes no sense ends with 2 and says how it is used."""
+    code = main(arguments)
+
+    assert code == 2
+    assert "usage: journeykit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--events-columns", "customer"], "'customer' is not NAME=COLUMN"),
+        (["--events-columns", "time=a,time=b"], "'time' is given twice"),
+        (["--feedback-scale", "5:1"], "the low end of a scale lies below its high end"),
+        (["--feedback-scale", "five"], "is not LOW:HIGH, such as 1:5"),
+        (["--observed-until", "2026-01-01"], "has no zone"),
+        (["--observed-until", "soon"], "is not a time such as"),
+    ],
+)
+def test_option_values_are_checked(options: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An option whose value has no meaning is refused with what would be accepted."""
+    code = main(["build", "m.yaml", "--events", "e.csv", "-o", "out", *options])
+
+    assert code == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_columns_may_hold_commas_and_equal_signs() -> None:
+    """A comma splits only where a new NAME= follows, so that any column name can be given."""
+    from journeykit.cli._reading import columns_option
+
+    assert {"customer": "id, anonymous", "time": "a=b"} == columns_option("customer=id, anonymous,time=a=b")
+
+
+def test_ctrl_c_leaves_nothing_and_shows_no_traceback(shop: Path, run: Run) -> None:
+    """Ctrl-C in the middle of a build: exit code 130, one line, no file."""
+    code = (
+        "import os, signal, sys, time; from journeykit import api; from journeykit.cli import main\n"
+        "def score(*a, **k):\n    os.kill(os.getpid(), signal.SIGINT); time.sleep(30)\n"
+        "api.score = score\nsys.exit(main(sys.argv[1:]))"
+    )
+    before = sorted(path.name for path in shop.iterdir())
+    done = run("build", shop / "map.yaml", "--events", shop / "events.csv", "-o", shop / "out", code=code)
+
+    assert (130, "", "journeykit: stopped\n") == (done.returncode, done.stdout, done.stderr)
+    assert before == sorted(path.name for path in shop.iterdir())
+
+
+def test_unexpected_errors_show_where_they_come_from(shop: Path, run: Run) -> None:
+    """A fault of ours is a traceback and exit code 70, never the 1 that stands for findings."""
+    code = (
+        "import sys; from journeykit import api; from journeykit.cli import main\n"
+        "def check(_): raise ZeroDivisionError('by us\\x1b[31m')\n"
+        "api.check = check\nsys.exit(main(sys.argv[1:]))"
+    )
+    done = run("check", shop / "map.yaml", code=code)
+
+    assert done.returncode == 70
+    assert "Traceback" in done.stderr
+    assert "ZeroDivisionError: by us\\x1b[31m" in done.stderr
+
+
+def test_a_closed_pipe_is_no_traceback() -> None:
+    """``journeykit schema | head -1``: the reader goes away, the command ends quietly."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "journeykit", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert said == ""
+    assert process.returncode in (0, 141)
+
+
+def test_formats_lists_every_plugin(capsys: pytest.CaptureFixture[str]) -> None:
+    """``formats`` names every installed plugin with what it reads or makes, and what it is for."""
+    from journeykit import plugins
+
+    code = main(["formats"])
+    captured = capsys.readouterr()
+    lines = {line.split()[0]: line for line in captured.out.splitlines() if line.startswith("  ")}
+    names = [n for r in (plugins.importers(), plugins.scorers(), plugins.renderers()) for n in r.names()]
+
+    assert (0, "") == (code, captured.err)
+    assert [name for name in names if name not in lines] == []
+    assert "events, feedback, metrics, customers" in lines["csv"]
+    assert "image/svg+xml" in lines["swimlane"]
+    assert all(len(line.split()) > 3 for line in lines.values())
+
+
+@pytest.mark.parametrize("what", ["journey", "scorecard", "document"])
+def test_schemas_are_json_schemas(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What ``schema`` prints is a valid JSON Schema."""
+    import json
+
+    from jsonschema import Draft202012Validator
+
+    assert main(["schema", what]) == 0
+
+    Draft202012Validator.check_schema(json.loads(capsys.readouterr().out))
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        (
+            'say which: columns={"customer": "user id", "time": "ts"}, ok',
+            'say which: --events-columns "customer=user id,time=ts", ok',
+        ),
+        ('zone: tz="Europe/Berlin", or tz="UTC"', "zone: --tz Europe/Berlin, or --tz UTC"),
+        ('say on_duplicate="keep" or "drop"', 'say --on-duplicate keep or "drop"'),
+        ("say time_format= for others", "say --time-format for others"),
+        ('say format="ga4"', "say --events-format ga4"),
+        ("say scale=(1, 5)", "say --feedback-scale 1:5"),
+        ('pass a glob such as "x/*.csv"', 'pass a glob such as "x/*.csv"'),
+    ],
+)
+def test_advice_is_given_in_options(hint: str, shown: str) -> None:
+    """What an error advises for Python is said in the command's own options."""
+    from journeykit.cli._reading import as_options
+
+    assert shown == as_options(hint, "events")
