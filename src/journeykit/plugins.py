@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, Literal, TypeVar, cast
+from typing import Generic, Literal, TypeVar
 
 from journeykit.errors import PluginAmbiguousError, PluginBrokenError, PluginMissingError, one_of
 from journeykit.evidence import Kind, Sample
@@ -19,8 +19,8 @@ class Registry(Generic[P]):
     """The installed plugins of one kind, by name. Reads the entry points anew each time, so it holds no state."""
 
     def __init__(self, group: Group, protocol: type[P]) -> None:
-        self.group = group
-        self.protocol = protocol
+        self.group: Group = group
+        self.protocol: type[P] = protocol
 
     @property
     def kind(self) -> str:
@@ -70,7 +70,7 @@ class Registry(Generic[P]):
             missing = [part for part in wanted if not hasattr(plugin, part)]
             message = f"{name!r} is not {'an' if self.kind[0] == 'i' else 'a'} {self.kind}: it lacks {one_of(missing)}"
             raise PluginBrokenError(self.kind, name, message.replace(" or ", " and "))
-        return cast("P", plugin)
+        return plugin
 
 
 def _parts(protocol: type) -> list[str]:
@@ -83,17 +83,17 @@ def _package(point: EntryPoint) -> str:
 
 def importers() -> Registry[Importer]:
     """The installed importers."""
-    return Registry("importers", Importer)
+    return Registry("importers", Importer)  # type: ignore[type-abstract]
 
 
 def scorers() -> Registry[Scorer]:
     """The installed scorers."""
-    return Registry("scorers", Scorer)
+    return Registry("scorers", Scorer)  # type: ignore[type-abstract]
 
 
 def renderers() -> Registry[Renderer]:
     """The installed renderers."""
-    return Registry("renderers", Renderer)
+    return Registry("renderers", Renderer)  # type: ignore[type-abstract]
 
 
 def importer_for(sample: Sample, kind: Kind) -> Importer | None:

@@ -46,7 +46,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """A folder with map.yaml and events.csv: 151 customers, 50 of whom order; one searches, which is not on the map; one is late."""
+    """A folder with map.yaml and events.csv: 151 customers, 50 of whom order, one late; one search is not on the map."""
     (tmp_path / "map.yaml").write_text(MAP, "utf-8")
     rows = ["customer,time,event"]
     for i in range(150):

@@ -66,8 +66,8 @@ class Flows(Records[Flow]):
         self, flows: Iterable[Flow], *, starts: Records[Terminal], ends: Records[Terminal], key: tuple[str, ...]
     ) -> None:
         super().__init__(flows, kind=Flow, key=key)
-        self.starts = starts
-        self.ends = ends
+        self.starts: Records[Terminal] = starts
+        self.ends: Records[Terminal] = ends
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Flows):

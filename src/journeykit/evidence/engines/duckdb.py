@@ -35,11 +35,11 @@ class Database:
     __slots__ = ("__weakref__", "connection", "directory")
 
     def __init__(self) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="journeykit-"))
+        self.directory: Path = Path(tempfile.mkdtemp(prefix="journeykit-"))
         # The finalizer holds no reference to self and exists before anything can fail, so the folder never outlives the use.
         finalizer = weakref.finalize(self, shutil.rmtree, self.directory, ignore_errors=True)
         try:
-            self.connection = duckdb.connect(
+            self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
                 ":memory:",
                 config={
                     "temp_directory": str(self.directory),

@@ -51,7 +51,7 @@ class TextLoader:
         # Reserved names that the importer itself fills; from a source they would be renamed.
         self.own = own
         self.columns: list[str] = []
-        self.count = 0
+        self.count: int = 0
         self._names: dict[str, str] = {}
         self._file = 0
         self._records: list[int] = []

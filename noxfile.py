@@ -1,0 +1,128 @@
+"""The sessions that CI runs; `nox -l` lists them, CONTRIBUTING.md says which are slow."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["lint", "types", "layers", "tests", "docs", "build"]
+nox.options.error_on_missing_interpreters = True
+
+ROOT = Path(__file__).parent
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+# The rooms whose every branch is worth a test: a wrong figure here is a wrong decision somewhere else.
+COVERED = ("model", "codec", "measures", "scorers")
+ENTRY_POINTS = {name: sorted(points) for name, points in PYPROJECT["project"]["entry-points"].items()}
+
+
+def group(*names: str) -> list[str]:
+    return nox.project.dependency_groups(PYPROJECT, *names)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff: rules and format."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy --strict inside, and every public name fully typed for those who import the package."""
+    session.install(*group("types"), ".")
+    session.run("mypy", "--strict")
+    session.run("pyright", "--verifytypes", "journeykit", "--ignoreexternal")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """The architecture: a room imports only rooms below it."""
+    session.install(*group("layers"), "-e", ".")
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Every test, README and docs and docstring examples included. Give arguments to run a part, without coverage."""
+    # Editable, so that docstring examples and coverage speak of the files in src.
+    session.install(*group("tests"), "-e", ".")
+    if session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    session.env["COVERAGE_FILE"] = str(Path(session.create_tmp()).resolve() / "coverage")
+    session.run("coverage", "erase")
+    # loadfile keeps the examples of one document on one worker: they share their names.
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", "--cov", "--cov-report=")
+    rooms = ",".join(f"*/journeykit/{room}/*" for room in COVERED)
+    session.run("coverage", "report", "--skip-covered", "--fail-under=0")
+    session.run("coverage", "report", f"--include={rooms}", "--show-missing", "--skip-covered", "--fail-under=95")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The HTML manual in docs/_build/html; a warning is an error."""
+    session.install(*group("docs"), ".")
+    session.run("sphinx-build", "-W", "-n", "--keep-going", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build sdist and wheel, install the wheel into a fresh environment and run the demo from there."""
+    session.install(*group("build"))
+    shutil.rmtree(ROOT / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", "dist")
+    (wheel,) = (ROOT / "dist").glob("*.whl")
+    _check_wheel(session, wheel)
+
+    tmp = Path(session.create_tmp()).resolve()
+    fresh, demo = tmp / "fresh", tmp / "demo"
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(demo, ignore_errors=True)
+    session.run("python", "benchmarks/installed_size.py", str(wheel), "--venv", str(fresh))
+    programs = fresh / ("Scripts" if sys.platform == "win32" else "bin")
+    # Away from the checkout, so that nothing is found there by chance.
+    with session.chdir(tmp):
+        session.run(str(programs / "journeykit"), "demo", "-o", str(demo), external=True)
+        session.run(str(programs / "journeykit"), "formats", external=True)
+    missing = [name for name in ("map.svg", "curve.png", "scorecard.json", "report.md") if not (demo / name).is_file()]
+    if missing:
+        session.error(f"the demo of the installed wheel did not write {', '.join(missing)}")
+
+
+def _check_wheel(session: nox.Session, wheel: Path) -> None:
+    """The wheel holds the type marker, the demo's data and every entry point of pyproject.toml."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (points,) = (archive.read(name).decode() for name in names if name.endswith(".dist-info/entry_points.txt"))
+    if "journeykit/py.typed" not in names:
+        session.error("py.typed is not in the wheel")
+    packaged = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src" / "journeykit").rglob("*")}
+    wanted = sorted(
+        name
+        for name in packaged
+        if (ROOT / "src" / name).is_file() and "__pycache__" not in name and not name.endswith(".pyc")
+    )
+    if absent := [name for name in wanted if name not in names]:
+        session.error(f"not in the wheel: {', '.join(absent)}")
+    if not any("demo" in name and not name.endswith(".py") for name in names):
+        session.error("the demo's data is not in the wheel")
+    for kind, plugins in ENTRY_POINTS.items():
+        for plugin in plugins:
+            if f"[{kind}]" not in points or f"\n{plugin} = " not in points:
+                session.error(f"the entry point {kind}:{plugin} is not in the wheel")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Import cost and installed size, as benchmarks/README.md reports them."""
+    session.install(".")
+    session.run("python", "benchmarks/import_time.py")
+    session.run("python", "benchmarks/installed_size.py", ".")
