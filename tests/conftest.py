@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Whole journeys and maps are big values: how long one takes says nothing about the law. CI judges the same examples every
+# time; the search for new ones is for the desk, where somebody reads what it finds.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=list(HealthCheck), derandomize=bool(os.environ.get("CI"))
+)
+settings.load_profile("house")
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 

@@ -6,15 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from journeykit.codec import loads
 from journeykit.errors import JourneyError
 from journeykit.problems import Problem
-
-# Whole journeys are big values; how long one takes says nothing about the law.
-settings.register_profile("journeys", deadline=None, suppress_health_check=list(HealthCheck))
-settings.load_profile("journeys")
 
 
 @pytest.fixture(scope="session")

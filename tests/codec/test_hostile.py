@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -175,6 +176,51 @@ def test_a_byte_order_mark_does_not_move_the_columns(faults: Callable[..., list[
     assert (1, 5) == (problems[0].address.line, problems[0].address.column)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("j: : null", (1, 4)),
+        (HEAD + "owner: [a", (4, 10)),
+        (HEAD + "owner", (4, 6)),
+        (HEAD + "owner\n", (5, 1)),
+        (HEAD + "x: {a: b, null", (4, 15)),
+        (HEAD + 'owner: "a', (4, 10)),
+    ],
+)
+def test_the_end_of_a_cut_text_is_in_the_text(
+    text: str, place: tuple[int, int], faults: Callable[..., list[Problem]]
+) -> None:
+    """What is missing at the end is missing behind the last character, not on a line that no editor shows."""
+    problem = faults(text)[0]
+
+    assert place == (problem.address.line, problem.address.column)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("format", ["yaml", "json"])
+def test_lines_end_as_in_an_editor(end: str, format: str, faults: Callable[..., list[Problem]]) -> None:
+    """LF, CRLF and CR end a line in both formats, for faults of values, of syntax and of bytes."""
+    sound = '{\n"journeykit": 1,\n"id": "j", "title": "J",\n"owner": '.replace("\n", end)
+    rests = {'""}': 10, "]}": 10, '"\x07"}': 11}
+    found = [faults(sound + rest, format)[0].address for rest in rests]
+    with pytest.raises(JourneyError) as caught:
+        load(sound.encode() + b'"\xff"}')
+    found.append(caught.value.problems[0].address)
+
+    assert [(4, column) for column in (*rests.values(), 11)] == [(place.line, place.column) for place in found]
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_separators_that_only_yaml_counts_are_no_lines(sign: str, faults: Callable[..., list[Problem]]) -> None:
+    """NEL and the Unicode separators end a line for the parser and for no editor; addresses are the editor's."""
+    text = f'{HEAD}# a{sign}owner: "x{sign}y"{sign}language: ""\nversion: [\n'
+    value = faults(text.replace("[", "{}"))
+    syntax = faults(text)
+
+    assert [(4, 28), (5, 10)] == [(problem.address.line, problem.address.column) for problem in value]
+    assert [(6, 1)] == [(problem.address.line, problem.address.column) for problem in syntax]
+
+
 @settings(max_examples=300)
 @given(
     text=st.text(st.sampled_from("journeykit: 1\n-[]{}&*!|>'\"%@`#,?\t \\é😀~x"), max_size=40),
@@ -214,10 +260,10 @@ def test_no_damage_breaks_the_reader(format: str, data: st.DataObject, golden: P
         start = data.draw(st.integers(0, len(text)))
         end = min(len(text), start + data.draw(st.integers(0, 30)))
         middle = data.draw(
-            st.sampled_from(["", text[start:end] * 2, "\n", ": ", "- ", "[", "}", '"', "null", "😀", "\t"])
+            st.sampled_from(["", text[start:end] * 2, *"\n\r\x85\u2028", ": ", "- ", "[", "}", '"', "null", "😀", "\t"])
         )
         text = text[:start] + middle + text[end:]
-    lines = text.split("\n")
+    lines = re.split("\r\n|\r|\n", text)
     places: list[tuple[int, int]] = []
     try:
         loads(text, format=format)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from journeykit.errors import MissingLibraryError
@@ -23,12 +25,34 @@ def test_a_report_that_does_not_add_up_cannot_exist(counts):
 
 
 def test_a_log_describes_itself(read, csv_file):
-    """repr and the notebook display name the source and the counts, and escape what the data holds."""
-    log = read(csv_file("customer,time,event\n<b>,2024-01-01Z,a\n,2024-01-01Z,a\n"))
+    """repr and the notebook display name the source and the counts, and escape what the data names."""
+    log = read(csv_file("customer,time,event,<b>\nu1,2024-01-01Z,a,x\nu2,2024-01-03Z,a,x\n,2024-01-01Z,a,x\n"))
+    page = log._repr_html_()
+    cells = re.findall("<td[^>]*>(.*?)</td>", page)
 
-    assert "2 rows in, 1 kept, 1 rejected (missing-customer 1)" in repr(log)
-    assert "&lt;b&gt;" in log._repr_html_()
-    assert "<b>" not in log._repr_html_()
+    assert "3 rows in, 2 kept, 1 rejected (missing-customer 1)" in repr(log)
+    assert ["rows", "2", "different customers", "2", "different events", "1"] == cells[:6]
+    assert ["first", "2024-01-01 00:00:00 UTC", "last", "2024-01-03 00:00:00 UTC"] == cells[6:10]
+    assert ["observed until", "2024-01-03 00:00:00 UTC"] == cells[10:12]
+    assert ["&lt;b&gt;", "varchar"] == cells[18:20]
+    assert ["missing-customer", "1"] == cells[20:22]
+    assert "<b>" not in page
+
+
+def test_the_display_of_a_table_holds_no_row(read, csv_file):
+    """A notebook is sent around: neither customer ids nor cells of rejected rows are in what it shows."""
+    log = read(csv_file("customer,time,event\nalice-77,2024-01-01Z,a\nbob-88,alice-77 was here,a\n"))
+
+    assert [] == [name for name in ("alice", "bob") if name in log._repr_html_() + log.report._repr_html_()]
+    assert "bad-time" in log._repr_html_()
+
+
+def test_an_empty_log_has_no_span(read, csv_file):
+    """Without rows there is no first and no last time to show."""
+    page = read(csv_file("customer,time,event\n"))._repr_html_()
+
+    assert "different customers" in page
+    assert "first" not in page
 
 
 def test_an_empty_log_is_still_a_log(read, csv_file):

@@ -73,6 +73,15 @@ def test_tz_is_for_naive_times_only(read, rows, csv_file):
     assert [MOMENT, MOMENT, datetime(2024, 7, 4, 22)] == [row["time"] for row in rows(read(path, tz="Europe/Berlin"))]
 
 
+@pytest.mark.parametrize("tz", ["Europe/Berlin", "America/New_York", "Asia/Tokyo"])
+def test_the_ends_of_the_calendar_reject_their_row_alone(read, csv_file, tz):
+    """A local time that its zone would carry out of the calendar is one rejected row, not the end of the import."""
+    text = "customer,time,event\nu1,9999-12-31 23:59:59,a\nu1,0001-01-01 00:00:00,b\nu1,2024-03-05 12:00:00,c\n"
+    found = read(csv_file(text), tz=tz)
+
+    assert (1, {"bad-time": 2}) == (found.report.rows_kept, dict(found.report.rejections))
+
+
 def test_clock_changes_are_decided(read, rows, csv_file):
     """The hour that clocks skip moves forward, the one they repeat is the later one."""
     text = "customer,time,event\nu1,2024-03-31 02:30:00,gap\nu1,2024-10-27 02:30:00,twice\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import IO, Any
 
 import yaml
 
+from journeykit.codec._lines import Lines
 from journeykit.codec._nodes import MAX_BYTES
 from journeykit.codec._texts import Format, dumps, loads, too_large
 from journeykit.errors import ArgumentError, JourneyError
 from journeykit.model import Journey
 from journeykit.problems import Address, Problem
 
+# The first line of a block scalar, to whichever line end YAML knows.
+_HEADER = re.compile("[^\n\r\x85\u2028\u2029]*")
 _FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 
 
@@ -69,14 +73,14 @@ def comment_line(text: str) -> int | None:
             if "#" in text[end : mark.index]:
                 break
             if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
-                header = text.find("\n", mark.index)
-                if "#" in text[mark.index : header]:
-                    return int(mark.line) + 1
+                header = _HEADER.match(text, mark.index)
+                if header and "#" in header[0]:
+                    return Lines(text).place(mark.index)[0]
             end = max(end, token.end_mark.index)
     except yaml.YAMLError:
         end = 0
     at = text.find("#", end)
-    return None if at < 0 else text.count("\n", 0, at) + 1
+    return None if at < 0 else Lines(text).place(at)[0]
 
 
 def _format(path: Path) -> Format:
@@ -108,9 +112,8 @@ def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as err:
-        before = content[: err.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+        before = content[: err.start].decode("utf-8").removeprefix("\ufeff")
+        line, column = Lines(before).place(len(before))
         problem = Problem(
             code="not-utf-8",
             message=f"the byte 0x{content[err.start]:02X} is not UTF-8 text",

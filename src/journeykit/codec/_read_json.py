@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 
+from journeykit.codec._lines import Lines
 from journeykit.codec._nodes import MAX_DEPTH, Faults, ListNode, MapNode, Node, ScalarNode, SyntaxFaultError
 from journeykit.codec._read_yaml import keep
 
@@ -25,7 +25,7 @@ class _Reader:
         self.text = text
         self.faults = faults
         self.at = 0
-        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.lines = Lines(text)
 
     def document(self) -> Node:
         self._space()
@@ -37,12 +37,8 @@ class _Reader:
             raise self._error("the file ends with one value; something follows it")
         return root
 
-    def _place(self, index: int) -> tuple[int, int]:
-        line = bisect_right(self.starts, index)
-        return line, index - self.starts[line - 1] + 1
-
     def _error(self, message: str) -> SyntaxFaultError:
-        return SyntaxFaultError(*self._place(self.at), f"not JSON: {message}")
+        return SyntaxFaultError(*self.lines.place(self.at), f"not JSON: {message}")
 
     def _found(self) -> str:
         word = _WORD.match(self.text, self.at)
@@ -62,7 +58,7 @@ class _Reader:
 
     def _value(self, depth: int) -> Node:
         self._space()
-        line, column = self._place(self.at)
+        line, column = self.lines.place(self.at)
         sign = self.text[self.at : self.at + 1]
         if sign == '"':
             return self._string()
@@ -77,7 +73,7 @@ class _Reader:
         raise self._error(f"expected a value, found {self._found()}")
 
     def _string(self) -> ScalarNode:
-        line, column = self._place(self.at)
+        line, column = self.lines.place(self.at)
         try:
             value, self.at = _STRING.raw_decode(self.text, self.at)
         except json.JSONDecodeError as err:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
+from journeykit.codec._lines import Lines
 from journeykit.codec._nodes import (
     MAX_DEPTH,
     BrokenNode,
@@ -31,45 +32,39 @@ def parse_yaml(text: str, faults: Faults) -> Node:
 
     Raises `SyntaxFaultError` where the text cannot be read on; duplicate keys, anchors, aliases and tags are faults.
     """
+    lines = Lines(text)
     if found := _UNREADABLE.search(text):
-        line, column = position(text, found.start())
         raise SyntaxFaultError(
-            line,
-            column,
+            *lines.place(found.start()),
             f"the character U+{ord(found[0]):04X} cannot stand in a YAML file",
             "remove it; is the file UTF-8 text?",
         )
     loader = yaml.CSafeLoader(text)
     try:
-        return _document(loader, faults)
+        return _document(loader, lines, faults)
     except yaml.MarkedYAMLError as err:
         mark: Any = err.problem_mark or err.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = lines.place(mark.index) if mark else (1, 1)
         what = " ".join(part for part in (err.context, err.problem) if part)
         raise SyntaxFaultError(line, column, f"not YAML: {what}") from err
     finally:
         loader.dispose()
 
 
-def position(text: str, index: int) -> tuple[int, int]:
-    """The 1-based line and column of a character."""
-    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
-
-
-def _document(loader: yaml.CSafeLoader, faults: Faults) -> Node:
+def _document(loader: yaml.CSafeLoader, lines: Lines, faults: Faults) -> Node:
     """One loop over the events, without recursion; most of them are plain scalars, so these come first."""
     root: Node | None = None
     stack: list[Node] = []
     keys: list[Node | None] = []  # for each open mapping the key that waits for its value
     top: Node | None = None
     get_event = loader.get_event
+    place = lines.place
     while True:
         event: Any = get_event()
         kind = type(event)
         if kind is ScalarEvent and event.tag is None and event.anchor is None:
-            mark = event.start_mark
             style: Style = "plain" if event.implicit[0] else "quoted"
-            node: Node = ScalarNode(event.value, style, mark.line + 1, mark.column + 1)
+            node: Node = ScalarNode(event.value, style, *place(event.start_mark.index))
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             stack.pop()
             keys.pop()
@@ -79,12 +74,11 @@ def _document(loader: yaml.CSafeLoader, faults: Faults) -> Node:
             if kind is yaml.StreamEndEvent:
                 break
             if kind is yaml.DocumentStartEvent and root is not None:
-                mark = event.start_mark
                 message = "a second document begins here; a file holds one journey"
-                raise SyntaxFaultError(mark.line + 1, mark.column + 1, message)
+                raise SyntaxFaultError(*place(event.start_mark.index), message)
             continue
         else:
-            node = _node(event, faults)
+            node = _node(event, *place(event.start_mark.index), faults)
         if top is None:
             root = node
         elif type(top) is ListNode:
@@ -119,9 +113,8 @@ def keep(mapping: MapNode, key: Node, value: Node, faults: Faults) -> None:
         mapping.items[key.text] = (key, value)
 
 
-def _node(event: Any, faults: Faults) -> Node:
+def _node(event: Any, line: int, column: int, faults: Faults) -> Node:
     """The node of an event that begins a list or mapping, or that carries what is not allowed."""
-    line, column = event.start_mark.line + 1, event.start_mark.column + 1
     node: Node
     if type(event) is yaml.AliasEvent:
         node = BrokenNode(line, column)

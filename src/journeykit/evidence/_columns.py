@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
@@ -13,7 +13,7 @@ from journeykit.evidence.reading.loading import RESERVED
 from journeykit.evidence.sources import Kind, RawTable
 from journeykit.problems import Address, Problem
 
-__all__ = ["CANONICAL", "Canonical", "hidden_columns", "mapping_of"]
+__all__ = ["CANONICAL", "Canonical", "hidden_columns", "joined_columns", "mapping_of"]
 
 Type = Literal["name", "text", "verbatim", "number", "integer", "time"]
 
@@ -88,23 +88,47 @@ def hidden_columns(raw: RawTable) -> frozenset[str]:
     return frozenset(RESERVED if raw.rejecting is None else (*RESERVED, raw.rejecting))
 
 
+def joined_columns(columns: Mapping[str, str | Sequence[str] | None] | None) -> dict[str, tuple[str, ...]]:
+    """The canonical columns that the caller makes of several source columns; only ``event`` may be one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, source in (columns or {}).items():
+        if source is None or isinstance(source, str):
+            continue
+        given: object = source
+        if name != "event" or not isinstance(given, Sequence):
+            raise ArgumentError(
+                f"columns= maps {name!r} to {source!r}: give one column; only an event is made of several"
+            )
+        parts = tuple(source)
+        if not parts or len(set(parts)) < len(parts) or not all(isinstance(part, str) for part in parts):
+            raise ArgumentError(
+                f"columns= makes {name!r} of {source!r}: give the names of one or more different columns"
+            )
+        found[name] = parts
+    return found
+
+
 def mapping_of(
-    raw: RawTable, kind: Kind, columns: Mapping[str, str | None] | None, available: Iterable[str]
+    raw: RawTable, kind: Kind, columns: Mapping[str, str | Sequence[str] | None] | None, available: Iterable[str]
 ) -> dict[str, str]:
     """Canonical name to source column: what the caller said, what the importer said, what already has the name.
 
+    What `joined_columns` makes of several columns is mapped to their names joined by " + ", to be shown.
     Raises `ArgumentError` for canonical names that do not exist, `EvidenceError` for source columns that do not exist and
     for missing required columns, with a suggestion.
     """
     fields = CANONICAL[kind]
     names = [column.name for column in fields]
     there = [name for name in available if name not in hidden_columns(raw)]
-    asked = dict(columns or {})
+    joined = joined_columns(columns)
+    asked = {name: source for name, source in (columns or {}).items() if source is None or isinstance(source, str)}
+    asked |= {name: " + ".join(parts) for name, parts in joined.items()}
     if unknown := [name for name in asked if name not in names]:
         raise ArgumentError(_unknown(unknown, kind, names))
     problems = [
         _missing(raw, f'there is no column "{source}" to be {name}', _near(source, there), source)
-        for name, source in asked.items()
+        for name, sources in asked.items()
+        for source in joined.get(name, (sources,))
         if source is not None and source not in there
     ]
     if problems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from attrs import field, frozen
@@ -91,13 +91,14 @@ class _Builder:
     faults: list[tuple[str, str, str, str]] = field(factory=list)
     naive: list[str] = field(factory=list)
 
-    def add(self, column: Canonical, source: str, tz: str | None, time_format: str | None) -> None:
-        """One canonical column with the faults its cells may have."""
-        cell, kind = identifier(source), self.types[source]
-        if not is_scalar(kind):
-            message = f'"{source}" is of type {kind[:60]} and cannot be {column.name}'
-            address = Address(file=self.raw.files[0] if self.raw.files else None, field=source)
-            raise EvidenceError([Problem(code="wrong-type", message=message, address=address, hint="flatten it first")])
+    def add(
+        self, column: Canonical, source: str, tz: str | None, time_format: str | None, parts: Sequence[str] = ()
+    ) -> None:
+        """One canonical column with the faults its cells may have; of several source columns where ``parts`` names them."""
+        cells = [(identifier(part), self._scalar(part, column)) for part in parts or (source,)]
+        cell, kind = cells[0]
+        if len(cells) > 1:
+            cell, kind = f"nullif(concat_ws(' / ', {', '.join(name_of(*part) for part in cells)}), '')", "VARCHAR"
         value, code = self._value(column, cell, kind, tz, time_format)
         self.inner.append((column.name, value))
         name = identifier(column.name)
@@ -111,6 +112,15 @@ class _Builder:
             shown = f"_raw_{column.name}"
             self.inner.append((shown, f"CAST({cell} AS VARCHAR)"))
             self.faults.append((f"{identifier(filled)} AND {name} IS NULL", code, source, identifier(shown)))
+
+    def _scalar(self, source: str, column: Canonical) -> str:
+        """The type of a source column; `EvidenceError` where a cell of it is not one value."""
+        kind = self.types[source]
+        if not is_scalar(kind):
+            message = f'"{source}" is of type {kind[:60]} and cannot be {column.name}'
+            address = Address(file=self.raw.files[0] if self.raw.files else None, field=source)
+            raise EvidenceError([Problem(code="wrong-type", message=message, address=address, hint="flatten it first")])
+        return kind
 
     def _value(
         self, column: Canonical, cell: str, kind: str, tz: str | None, time_format: str | None
@@ -135,20 +145,26 @@ def plan_of(
     time_format: str | None,
     constants: Constants,
     source: str,
+    joined: Mapping[str, Sequence[str]],
 ) -> Plan:
-    """How the rows of a raw table become rows of a canonical one."""
+    """How the rows of a raw table become rows of a canonical one; ``joined`` as `joined_columns` gives it."""
     types = raw.table.columns
     builder = _Builder(raw=raw, types=types)
     fields = CANONICAL[kind]
     for column in fields:
         if column.name in mapping:
-            builder.add(column, mapping[column.name], tz, time_format)
+            builder.add(column, mapping[column.name], tz, time_format, joined.get(column.name, ()))
     if kind == "feedback":
         _feedback(builder, mapping, constants, source)
     # The canonical order, whatever was added last; helper columns (`_in_...`, `_raw_...`) are not kept.
     order = [column.name for column in fields]
     made = [name for name in order if name in dict(builder.inner)]
-    attributes, notes = _attributes(raw, types, mapping.values(), made, order)
+    # The parts of a joined column stay attributes: rules may want them apart.
+    used = [column for name, column in mapping.items() if name not in joined]
+    attributes, notes = _attributes(raw, types, used, made, order)
+    notes += tuple(
+        f"{name}: made of {' and '.join(map(identifier, parts))}" for name, parts in joined.items() if len(parts) > 1
+    )
     builder.inner.extend(attributes)
     places = [name for name in ("_file", "_record", "_line", "_part") if name in types]
     builder.inner.extend((name, identifier(name)) for name in places)

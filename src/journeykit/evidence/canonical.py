@@ -6,7 +6,7 @@ one code, its first fault; nothing is guessed, clipped or filled in without a no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Literal, overload
@@ -14,7 +14,7 @@ from typing import Literal, overload
 import duckdb
 
 from journeykit.errors import ArgumentError, EvidenceError
-from journeykit.evidence._columns import mapping_of
+from journeykit.evidence._columns import joined_columns, mapping_of
 from journeykit.evidence._staging import HINTS, MESSAGES, Constants, Plan, plan_of
 from journeykit.evidence._times import checked_zone
 from journeykit.evidence.engines.duckdb import DuckTable, column_list, identifier
@@ -35,7 +35,7 @@ _REJECTED = "rejected_rows"
 def canonical(
     raw: RawTable,
     kind: Literal["events"],
-    columns: Mapping[str, str | None] | None = None,
+    columns: Mapping[str, str | Sequence[str] | None] | None = None,
     tz: str | None = None,
     time_format: str | None = None,
     on_duplicate: OnDuplicate = "keep",
@@ -86,7 +86,7 @@ def canonical(
 def canonical(
     raw: RawTable,
     kind: Kind,
-    columns: Mapping[str, str | None] | None = None,
+    columns: Mapping[str, str | Sequence[str] | None] | None = None,
     tz: str | None = None,
     time_format: str | None = None,
     on_duplicate: OnDuplicate = "keep",
@@ -101,7 +101,8 @@ def canonical(
     """The canonical table of this kind, with its report. The raw table is used up when this succeeds.
 
     ``columns`` maps canonical names to columns of the source (``{"customer": "user_id"}``; None leaves a canonical column
-    out, ``{"value": None}``); then the importer's own mapping counts, then columns that already have a canonical name.
+    out, ``{"value": None}``; an event may be made of several, ``{"event": ["stage", "action"]}``, joined by " / ", a missing
+    part left out); then the importer's own mapping counts, then columns that already have a canonical name.
     ``tz`` is the zone of times that carry none (``"Europe/Berlin"``); without it such times are an error. ``time_format``
     reads times by strptime codes. ``on_duplicate`` says what becomes of exact copies of a row: kept, dropped (that is,
     rejected with code ``duplicate``), or an error; they are counted in any case. ``observed_until`` (events; aware) is how
@@ -121,7 +122,10 @@ def canonical(
     zone = checked_zone(tz if tz is not None else raw.tz, cursor)
     name = source or (raw.files[0] if raw.files else "<table>")
     mapping = mapping_of(raw, kind, columns, raw.table.columns)
-    plan = plan_of(raw, kind, mapping, tz=zone, time_format=time_format, constants=constants, source=name)
+    joined = joined_columns(columns)
+    plan = plan_of(
+        raw, kind, mapping, tz=zone, time_format=time_format, constants=constants, source=name, joined=joined
+    )
     _stage(raw, plan, cursor)
     _check_zones(raw, plan, zone, cursor)
     duplicates = _duplicates(raw, cursor, on_duplicate)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
+from importlib import import_module
 from operator import and_, or_
 from typing import Any
 
@@ -25,7 +26,7 @@ from journeykit.evidence import _numbers as numbers
 from journeykit.model import Condition, Journey, Match
 from journeykit.problems import Address, Problem
 
-__all__ = ["abandon", "claims", "faults", "success", "touchpoint_code"]
+__all__ = ["abandon", "claims", "faults", "forget_engine", "success", "touchpoint_code"]
 
 _META = frozenset("\\.+*?()|[]{}^$")
 # Python's `$` also matches before a last line break; behind a closing sign every engine's `$` means the end of the value.
@@ -279,3 +280,14 @@ def _condition(column: _Column, condition: Condition) -> nw.Expr:
             return reduce(and_, [_condition(column, part) for part in value])
         case op:
             return column.compare(op, value)
+
+
+def forget_engine() -> None:
+    """Let go of the DuckDB namespace that Narwhals caches; call it after each use of Narwhals on a DuckDB relation.
+
+    The cache outlives the modules at exit, and with numpy loaded DuckDB 2.0 then prints pages of "nanobind: leaked" on stderr.
+    Forgetting costs one import lookup at the next call.
+    """
+    remembered = getattr(import_module("narwhals._namespace"), "_builtin_namespace", None)
+    if (forget := getattr(remembered, "cache_clear", None)) is not None:
+        forget()

@@ -9,6 +9,7 @@ from attrs import Factory, frozen
 
 from journeykit.evidence.sources import Kind
 from journeykit.problems import Problem
+from journeykit.results.showing import table_html
 
 __all__ = ["ImportReport"]
 
@@ -49,6 +50,11 @@ class ImportReport:
         return ", ".join(parts)
 
     def _repr_html_(self) -> str:
-        shown = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in self.problems[:5])
+        # Where a fault is, not the cell that has it: a cell may hold a customer's data, and notebooks are sent around.
+        places: dict[str, str] = {}
+        for problem in self.problems:
+            places.setdefault(problem.code, str(problem.address))
+        rows = [(code, count, places.get(code)) for code, count in sorted(self.rejections.items())]
+        rejected = table_html(["rejected because", "rows", "first at"], rows) if rows else ""
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        return f"<p>{html.escape(str(self))}</p><ul>{shown}{notes}</ul>"
+        return f"<p>{html.escape(str(self))}</p>{rejected}" + (f"<ul>{notes}</ul>" if notes else "")

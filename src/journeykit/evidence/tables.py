@@ -18,22 +18,23 @@ Types: names are VARCHAR, ``time`` is TIMESTAMP in UTC (naive inside DuckDB, UTC
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
 from attrs import field, frozen
 
 from journeykit.errors import MissingLibraryError
-from journeykit.evidence.engines.duckdb import DuckTable
+from journeykit.evidence.engines.duckdb import DuckTable, identifier
 from journeykit.evidence.report import ImportReport
 from journeykit.problems import Address, Problem
+from journeykit.results.showing import cell_text, table_html
 
 __all__ = ["Customers", "EventLog", "Evidence", "Feedback", "Metrics", "Rejects"]
 
-_SHOWN = 10
+# Counting distinct names of more rows than this takes seconds, which a display must not.
+_QUICK = 5_000_000
 _BATCH = 10_000
 
 
@@ -117,16 +118,29 @@ class _Table:
         return f"{type(self).__name__}({self.report})"
 
     def _repr_html_(self) -> str:
-        names = list(self.columns)
-        rows = self.table.cursor().execute(f'SELECT * FROM "{self.table.name}" LIMIT {_SHOWN}').fetchall()  # noqa: S608
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape('' if cell is None else str(cell))}</td>" for cell in row) + "</tr>"
-            for row in rows
-        )
-        return (
-            f"<p>{html.escape(str(self.report))}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        # A notebook is sent around: it shows how much there is of what, never rows, which hold customer ids and what people said.
+        columns = [(name, kind.lower()) for name, kind in self.columns.items() if not name.startswith("_")]
+        facts = table_html(["in short", ""], self._in_short(), caption=type(self).__name__)
+        return facts + table_html(["column", "type"], columns) + self.report._repr_html_()
+
+    def _in_short(self) -> list[tuple[str, str]]:
+        """How many rows, from when to when, and (while that is quickly counted) how many customers and event names."""
+        size, columns = len(self), self.columns
+        facts: list[tuple[str, str]] = [("rows", cell_text(size))]
+        counted = [name for name in ("customer", "event", "kpi") if name in columns and size <= _QUICK]
+        # The names stand here, so that no name of the data gets into the statement.
+        asked = [f'count(DISTINCT "{name}")' for name in counted]
+        if "time" in columns:
+            asked += ['min("time")', 'max("time")']
+        if not asked:
+            return facts
+        query = f"SELECT {', '.join(asked)} FROM {identifier(self.table.name)}"  # noqa: S608
+        (found,) = self.table.cursor().execute(query).fetchall()
+        facts += [(f"different {name}s", cell_text(n)) for name, n in zip(counted, found, strict=False)]
+        if "time" in columns and found[-1] is not None:
+            first, last = (cell_text(moment.replace(tzinfo=UTC)) for moment in found[-2:])
+            facts += [("first", first), ("last", last)]
+        return facts
 
 
 @frozen(eq=False, repr=False)
@@ -137,6 +151,9 @@ class EventLog(_Table):
     """
 
     observed_until: datetime | None = None
+
+    def _in_short(self) -> list[tuple[str, str]]:
+        return [*super()._in_short(), ("observed until", cell_text(self.observed_until))]
 
 
 @frozen(eq=False, repr=False)

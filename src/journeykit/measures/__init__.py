@@ -4,6 +4,7 @@ Each measure is a function ``(events, ...) -> records``; several in one pass are
 """
 
 from journeykit.measures.batches import Batch
+from journeykit.measures.feedback import NEGATIVE, Said, about, said
 from journeykit.measures.flows import Departure, Flow, Flows, Terminal, Transitions, transitions
 from journeykit.measures.folds import Accumulator, fold
 from journeykit.measures.funnels import Funnel, FunnelStep, funnel
@@ -17,6 +18,7 @@ from journeykit.measures.variants import Variant, Variants, variants
 from journeykit.measures.visits import Sessions, SessionSummary, sessionize, sessions
 
 __all__ = [
+    "NEGATIVE",
     "Accumulator",
     "Backtrack",
     "Batch",
@@ -31,6 +33,7 @@ __all__ = [
     "Paths",
     "Reach",
     "Rework",
+    "Said",
     "SessionSummary",
     "Sessions",
     "StepShare",
@@ -42,6 +45,7 @@ __all__ = [
     "Variant",
     "Variants",
     "View",
+    "about",
     "backtrack",
     "drop_off",
     "fold",
@@ -50,6 +54,7 @@ __all__ = [
     "ordered",
     "reach",
     "rework",
+    "said",
     "sessionize",
     "sessions",
     "steps",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -176,7 +175,7 @@ def _claimed(
     # A log without a journey needs no rules and no Narwhals.
     import narwhals as nw  # noqa: PLC0415
 
-    from journeykit.evidence.matching import abandon, success, touchpoint_code  # noqa: PLC0415
+    from journeykit.evidence.matching import abandon, forget_engine, success, touchpoint_code  # noqa: PLC0415
 
     code = touchpoint_code(journey, columns)
     flags = {_CODE: code, _SUCCESS: success(journey, columns), _ABANDON: abandon(journey, columns)}
@@ -184,15 +183,7 @@ def _claimed(
         native: duckdb.DuckDBPyRelation = nw.from_native(relation).with_columns(**flags).to_native()
         return native
     finally:
-        _forget_engine()
-
-
-def _forget_engine() -> None:
-    # Narwhals remembers its DuckDB namespace in a cache that outlives the modules at exit; with numpy loaded DuckDB 2.0 then
-    # prints pages of "nanobind: leaked" on stderr. Forgetting costs one import lookup at the next call.
-    remembered = getattr(import_module("narwhals._namespace"), "_builtin_namespace", None)
-    if (forget := getattr(remembered, "cache_clear", None)) is not None:
-        forget()
+        forget_engine()
 
 
 def _batches(

@@ -8,12 +8,15 @@ import numpy as np
 
 from journeykit.errors import EvidenceError
 from journeykit.evidence.engines.duckdb import Database, DuckTable, identifier
+from journeykit.evidence.reading._arrow import Blocks
+from journeykit.evidence.reading._cutting import Cut
 from journeykit.problems import Problem
 
 __all__ = ["RESERVED", "TextLoader", "unique_names"]
 
 RESERVED = ("_file", "_record", "_line", "_part", "_source")
 _BATCH_CELLS = 500_000
+_BATCH_BYTES = 16 << 20
 _MOST_COLUMNS = 5_000
 
 
@@ -57,6 +60,8 @@ class TextLoader:
         self._records: list[int] = []
         self._lines: list[int] = []
         self._cells: list[Sequence[str]] = []
+        self._blocks: list[tuple[Cut, int, int]] = []
+        self._bytes = 0
         self._most = 1
         self._file_columns: Sequence[str] = ()
         table = f"CREATE TABLE {identifier(name)} (_file INTEGER, _record BIGINT, _line BIGINT)"
@@ -89,12 +94,24 @@ class TextLoader:
 
     def add(self, file: int, record: int, line: int, cells: Sequence[str]) -> None:
         """One row; ``cells`` has one entry a column of `start`."""
+        if self._blocks:
+            self.flush()
         # Plain lists side by side: this is called once a row of the largest files.
         self._records.append(record)
         self._lines.append(line)
         self._cells.append(cells)
         self._file = file
         if len(self._cells) >= self._most:
+            self.flush()
+
+    def add_block(self, file: int, cut: Cut, record: int, line: int) -> None:
+        """The rows of a block that begins behind this record and this line; it has the columns of `start`."""
+        if self._cells:
+            self.flush()
+        self._file = file
+        self._blocks.append((cut, record, line))
+        self._bytes += len(cut.text)
+        if self._bytes >= _BATCH_BYTES:
             self.flush()
 
     def add_mappings(self, file: int, rows: Sequence[tuple[int, int, Mapping[str, str]]]) -> None:
@@ -110,10 +127,21 @@ class TextLoader:
 
     def flush(self) -> None:
         """Write what is waiting."""
-        if not self._cells:
-            return
+        width = len(self._file_columns)
+        if self._blocks:
+            # In a block that could be cut, two quotes side by side are always one that was doubled.
+            escaped = any(cut.escaped for cut, _, _ in self._blocks)
+            cells = """replace({}, '""', '"')""" if escaped else "{}"
+            self._insert(Blocks(self._blocks, width), sum(len(cut.records) for cut, _, _ in self._blocks), cells)
+            self._blocks.clear()
+            self._bytes = 0
+        if self._cells:
+            self._insert(self._batch(), len(self._cells), "{}")
+            for waiting in (self._records, self._lines, self._cells):
+                waiting.clear()
+
+    def _batch(self) -> dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]]:
         batch: dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]] = {
-            "f": np.full(len(self._cells), self._file, dtype=np.int32),
             "r": np.array(self._records, dtype=np.int64),
             "l": np.array(self._lines, dtype=np.int64),
         }
@@ -122,18 +150,19 @@ class TextLoader:
             array = np.empty(len(column), dtype=object)
             array[:] = column
             batch[f"c{index}"] = array
+        return batch
+
+    def _insert(self, batch: object, rows: int, cells: str) -> None:
         connection = self.database.connection
-        targets = ["_file", "_record", "_line", *self._file_columns]
-        into = ", ".join(map(identifier, targets))
-        values = ", ".join(["f", "r", "l", *(f"nullif(c{i}, '')" for i in range(len(self._file_columns)))])
+        into = ", ".join(map(identifier, ["_file", "_record", "_line", *self._file_columns]))
+        texts = (f"nullif({cells.format(f'c{i}')}, '')" for i in range(len(self._file_columns)))
+        values = ", ".join([str(int(self._file)), "r", "l", *texts])
         connection.register("batch", batch)
         try:
             connection.execute(f"INSERT INTO {identifier(self.name)} ({into}) SELECT {values} FROM batch")  # noqa: S608
         finally:
             connection.unregister("batch")
-        self.count += len(self._cells)
-        for waiting in (self._records, self._lines, self._cells):
-            waiting.clear()
+        self.count += rows
 
     def table(self) -> DuckTable:
         """The finished table."""

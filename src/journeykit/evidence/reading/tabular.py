@@ -3,6 +3,9 @@
 The dialect is found here and not by DuckDB's sniffer, which fails on a file whose last line is cut. Cells are separated by
 one of ``, ; tab |``, quoted by ``"`` (doubled inside), and may hold line ends; lines end in LF, CRLF or CR. Blank lines are
 no records.
+
+Most files are regular, and of these whole blocks are cut at once (`_cutting`); what is not regular is read record by record,
+here, until it is. Both ways give the same rows and the same problems.
 """
 
 from __future__ import annotations
@@ -16,8 +19,11 @@ from attrs import define, field
 
 from journeykit.errors import ArgumentError
 from journeykit.evidence.engines.duckdb import Database
+from journeykit.evidence.reading._arrow import TAKES_STREAMS
+from journeykit.evidence.reading._cutting import Cut, cut_block, is_cuttable
+from journeykit.evidence.reading._feed import Feed, open_feed
 from journeykit.evidence.reading.loading import TextLoader, unique_names
-from journeykit.evidence.reading.texts import HINT, encoding_of, fault, head_bytes, is_clean, open_text, text_of
+from journeykit.evidence.reading.texts import HINT, encoding_of, fault, head_bytes, text_of
 from journeykit.evidence.sources import RawTable
 from journeykit.problems import Address, Problem
 
@@ -25,6 +31,10 @@ __all__ = ["DELIMITERS", "Record", "dialect_of", "header_of", "read_tabular", "r
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_RECORDS = 200
+# How far the slow reader goes before the fast one is tried again: far enough that trying in vain costs little.
+_SLOW_LINES = 2_000
+# What is less than this is not worth changing from one reader to the other: each change costs a statement of its own.
+_FAST_BYTES = 1 << 18
 
 
 class Record(NamedTuple):
@@ -53,6 +63,10 @@ class _Lines:
         self.taken.append(line)
         return line
 
+    def left(self) -> tuple[str, ...]:
+        """The lines that were taken from the source and not handed out since."""
+        return tuple(reversed(self.waiting))
+
     def back_to_second(self) -> None:
         """Hand out everything but the first taken line again."""
         again = self.taken[1:]
@@ -65,7 +79,11 @@ def records(lines: Iterator[str], delimiter: str) -> Iterator[Record]:
 
     A quote that is opened and never closed (or closed in mid-cell) costs the line it is on, not the rest of the file.
     """
-    feed = _Lines(source=iter(lines))
+    return _records(_Lines(source=iter(lines)), delimiter)
+
+
+def _records(feed: _Lines, delimiter: str) -> Iterator[Record]:
+    """The records, no line of the next one being taken before it is asked for."""
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.taken.clear()
@@ -162,37 +180,66 @@ def read_tabular(files: tuple[str, ...], *, delimiter: str | None = None, encodi
 def _read_file(found: _File, loader: TextLoader, delimiter: str | None, encoding: str | None) -> list[str]:
     name = found.name
     encoding = encoding_of(name, encoding)
-    wide = encoding.startswith(("utf-16", "utf-32"))
-    clean = wide or is_clean(name, encoding)
+    delimiter = delimiter or dialect_of(text_of(head_bytes(name)) or "")
     notes: list[str] = []
-    with open_text(name, encoding, errors="strict" if clean else "surrogateescape") as text:
-        delimiter = delimiter or dialect_of(text_of(head_bytes(name)) or "")
-        rows = records(text, delimiter)
-        found.header, changes = _header(name, next(rows, None))
+    with open_feed(name, encoding) as feed:
+        lines = _Lines(source=feed)
+        found.header, changes = _header(name, next(_records(lines, delimiter), None))
+        feed.give_back(lines.left())
         notes.extend(f"{name}: {change}" for change in changes)
         loader.start(found.header)
-        width = len(found.header)
-        for row in rows:
-            found.record += 1
-            if row.fault is not None:
-                found.reject("bad-quoting", row.line, row.fault)
-            elif len(row.cells) != width:
-                message = (
-                    f"has {len(row.cells)} cells where the header has {width}; the line is cut or has a stray separator"
-                )
-                found.reject("wrong-width", row.line, message)
-            elif not clean and not _is_text(row.cells):
-                found.undecodable += 1
-                found.first_undecodable = found.first_undecodable or row.line
-                found.reject("bad-encoding", row.line, f"holds bytes that are not {encoding} text")
+        cuttable = TAKES_STREAMS and is_cuttable(delimiter)
+        while (ahead := feed.block())[0]:
+            block, last = ahead
+            cut = cut_block(block, delimiter, len(found.header), last=last) if cuttable else None
+            if cut is None or (cut.used < _FAST_BYTES and not last):
+                _read_records(found, feed, loader, delimiter, encoding)
             else:
-                loader.add(found.index, found.record, row.line, row.cells)
+                _take(found, cut, feed.line, loader)
+                feed.skip(cut.used, cut.used_lines)
     if found.undecodable > max(1, found.record // 100):
         message = f"{found.undecodable:,} of {found.record:,} records are not {encoding} text, the first on this line"
         raise fault("bad-encoding", name, message, HINT, found.first_undecodable)
     if not found.record:
         notes.append(f"{name} holds a header and no records")
     return notes
+
+
+def _take(found: _File, cut: Cut, line: int, loader: TextLoader) -> None:
+    """The records of a block that begins behind this line."""
+    before = found.record
+    for record, below, cells in cut.wrong:
+        found.record = before + record + 1
+        found.reject("wrong-width", line + below + 1, _wrong_width(cells, len(found.header)))
+    if len(cut.records):
+        loader.add_block(found.index, cut, before, line)
+    found.record = before + cut.used_records
+
+
+def _read_records(found: _File, feed: Feed, loader: TextLoader, delimiter: str, encoding: str) -> None:
+    """The next records one by one, at least as far as `_SLOW_LINES`."""
+    width = len(found.header)
+    lines = _Lines(source=feed, number=feed.line)
+    end = feed.line + _SLOW_LINES
+    for row in _records(lines, delimiter):
+        found.record += 1
+        if row.fault is not None:
+            found.reject("bad-quoting", row.line, row.fault)
+        elif len(row.cells) != width:
+            found.reject("wrong-width", row.line, _wrong_width(len(row.cells), width))
+        elif not _is_text(row.cells):
+            found.undecodable += 1
+            found.first_undecodable = found.first_undecodable or row.line
+            found.reject("bad-encoding", row.line, f"holds bytes that are not {encoding} text")
+        else:
+            loader.add(found.index, found.record, row.line, row.cells)
+        if lines.number >= end:
+            break
+    feed.give_back(lines.left())
+
+
+def _wrong_width(cells: int, width: int) -> str:
+    return f"has {cells} cells where the header has {width}; the line is cut or has a stray separator"
 
 
 def _header(name: str, record: Record | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
