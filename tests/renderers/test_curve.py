@@ -12,12 +12,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
+from journeykit.drawing.feelings import curves
 from journeykit.errors import ArgumentError, RenderingError
 from journeykit.model import Emotion, Journey, Moment, Persona, Stage, Touchpoint
-from journeykit.renderers._curve_drawing import Drawing, signed
-from journeykit.renderers._curve_points import curves, runs
+from journeykit.renderers._curve_drawing import Drawing
+from journeykit.renderers._curve_points import aside, runs, smooth
 from journeykit.renderers._curve_text import Pen
+from journeykit.renderers._curve_values import look, placed, signed
 from journeykit.renderers.curve import CurveRenderer
 
 LONG = "Compares prices, reads what others say and asks a friend who knows about shoes"
@@ -44,25 +47,12 @@ def journey(
     return Journey(id="first-order", title=title, language=language, stages=stages)
 
 
-def with_personas(*claims: tuple[str | None, float | None]) -> Journey:
-    """One touchpoint a row of claims: (persona, valence); three personas exist."""
-    return Journey(
-        id="j",
-        title="J",
-        personas=[Persona(id=id, name=id.upper()) for id in ("ann", "bob", "cem")],
-        stages=[
-            Stage(
-                id="s",
-                title="S",
-                touchpoints=[
-                    Touchpoint(
-                        id=f"t{i}", title="T", emotions=[] if v is None else [Emotion(valence=v, persona=persona)]
-                    )
-                    for i, (persona, v) in enumerate(claims)
-                ],
-            )
-        ],
-    )
+def with_personas(*claims: tuple[str, float]) -> Journey:
+    """One touchpoint that each of three personas feels something about."""
+    emotions = [Emotion(valence=valence, persona=persona) for persona, valence in claims]
+    stage = Stage(id="s", title="S", touchpoints=[Touchpoint(id="t", title="T", emotions=emotions)])
+    personas = [Persona(id=id, name=id.upper()) for id in ("ann", "bob", "cem")]
+    return Journey(id="j", title="J", personas=personas, stages=[stage])
 
 
 def test_png_is_drawn() -> None:
@@ -115,43 +105,9 @@ def test_no_emotion_is_an_error_that_says_what_to_add() -> None:
         CurveRenderer().render(bare)
 
 
-def test_missing_emotions_are_gaps() -> None:
-    """A touchpoint without a claim has no point, and the line stops at it."""
-    curve = curves(with_personas((None, 1), (None, None), (None, -1), (None, 0)))[0]
-
-    assert [point.valence if point else None for point in curve.points] == [1, None, -1, 0]
-    assert runs(point is not None for point in curve.points) == [(0, 1), (2, 4)]
-
-
-def test_one_curve_a_persona() -> None:
-    """Personas that claims name have a curve each; the others share one."""
-    found = curves(with_personas(("bob", 1), ("ann", -1), (None, 0)))
-
-    assert ["ANN", "BOB", "Everyone else"] == [curve.name for curve in found]
-
-
-def test_claim_of_everyone_stands_in() -> None:
-    """A claim without a persona holds for a persona that has none of its own there."""
-    ann = curves(with_personas(("ann", 1), (None, -1)))[0]
-
-    assert [1, -1] == [point.valence for point in ann.points if point]
-
-
-def test_everyone_has_no_curve_where_every_persona_has_its_own() -> None:
-    """When all personas are told apart, no curve of the rest is drawn."""
-    found = curves(with_personas(("ann", 1), ("bob", 1), ("cem", 0), (None, 0)))
-
-    assert ["ANN", "BOB", "CEM"] == [curve.name for curve in found]
-
-
-def test_several_claims_become_their_mean_with_the_spread_of_the_mixture() -> None:
-    """Two claims on one point: the mean, and the standard deviation of the mixture of both."""
-    both = [Emotion(valence=1, spread=0.5), Emotion(valence=-1, spread=0.5)]
-    stage = Stage(id="s", title="S", touchpoints=[Touchpoint(id="t", title="T", emotions=both)])
-    point = curves(Journey(id="j", title="J", stages=[stage]))[0].points[0]
-
-    assert point is not None
-    assert (0.0, pytest.approx(1.25**0.5)) == (point.valence, point.spread)
+def test_a_line_stops_at_a_gap() -> None:
+    """Stretches without a gap are drawn one by one."""
+    assert [(0, 1), (2, 4)] == runs([True, False, True, True])
 
 
 @pytest.mark.parametrize("count", [1, 4, 10, 25, 40, 60])
@@ -161,7 +117,10 @@ def test_no_text_is_cut_and_no_label_overlaps(count: int) -> None:
     figure = Drawing(journey=drawn, curves=curves(drawn)).figure(100)
     renderer = FigureCanvasAgg(figure).get_renderer()
     ax = figure.axes[0]
-    names = [label.get_window_extent(renderer) for label in ax.get_xticklabels()]
+    rows = [
+        [text.get_window_extent(renderer) for text in ax.texts if text.get_gid() == f"name-{i}"] for i in range(count)
+    ]
+    names = [Bbox.union(boxes) for boxes in rows]
     texts = [
         text.get_window_extent(renderer)
         for text in (*ax.texts, *figure.texts, *ax.get_yticklabels())
@@ -173,9 +132,59 @@ def test_no_text_is_cut_and_no_label_overlaps(count: int) -> None:
     assert [] == [(a, b) for a, b in pairwise(names) if a.x1 > b.x0]
     inside = [text.get_window_extent(renderer) for text in ax.texts]
     assert [] == [(a, b) for i, a in enumerate(inside) for b in inside[i + 1 :] if a.overlaps(b)]
+    # Names of one row share their first baseline, whatever letters they hold.
+    firsts = [next(t for t in ax.texts if t.get_gid() == f"name-{i}") for i in range(count)]
+    assert 1 == len({text.get_position()[1] for text in firsts})
+    assert {"baseline"} == {text.get_verticalalignment() for text in firsts}
     # The names stand under the plot and above the footnote.
     foot = figure.texts[2].get_window_extent(renderer)
     assert min(box.y0 for box in names) > foot.y1
+
+
+def test_curves_differ_in_more_than_colour() -> None:
+    """Any two of eight curves differ in dash or in marker."""
+    looks = [look(number)[1:] for number in range(8)]
+
+    assert 8 == len(set(looks))
+
+
+def test_points_of_one_height_step_aside() -> None:
+    """Three personas, two of whom feel the same: their points part, the third one's stays, and none changes its height."""
+    found = curves(with_personas(("ann", 1), ("bob", 1), ("cem", -1)))
+
+    assert [[-0.07], [0.07], [0.0]] == aside(found)
+
+
+def test_a_spread_without_neighbours_is_a_bar() -> None:
+    """One point with a spread between points without: an upright line, and no filled band."""
+    emotions = (Emotion(valence=1), Emotion(valence=0, spread=1), Emotion(valence=-1))
+    touchpoints = [Touchpoint(id=f"t{i}", title="T", emotions=[e]) for i, e in enumerate(emotions)]
+    drawn = Journey(id="j", title="J", stages=[Stage(id="s", title="S", touchpoints=touchpoints)])
+    ax = Drawing(journey=drawn, curves=curves(drawn)).figure(100).axes[0]
+    bars = [line for line in ax.lines if line.get_marker() == "_"]
+
+    assert [[-1, 1]] == [list(line.get_ydata()) for line in bars]
+    # Only the two areas above and below neutral are filled.
+    assert 2 == len(ax.collections)
+
+
+@pytest.mark.parametrize("count", [4, 10, 25])
+def test_figures_hide_no_line(count: int) -> None:
+    """Every figure stands clear of the curve and of the neutral line."""
+    drawn = journey(count)
+    found = curves(drawn)
+    column, unit = 120.0, 5.24 / 530
+    labels = placed(found, Pen(100), column, unit)
+    course = [
+        ((x + 0.5) * column, (2.62 - y) / unit)
+        for start, stop in runs(point is not None for point in found[0].points)
+        for x, y in zip(*smooth(range(start, stop), [p.valence for p in found[0].points[start:stop] if p]), strict=True)
+    ]
+    neutral = 2.62 / unit
+
+    assert len(labels) == sum(1 for point in found[0].points if point)
+    assert [] == [v for v in labels for x, y in course if v.box.x < x < v.box.right and v.box.y < y < v.box.bottom]
+    assert [] == [v for v in labels if v.box.y < neutral < v.box.bottom]
 
 
 def test_several_curves_have_a_key_that_fits() -> None:

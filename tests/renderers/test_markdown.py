@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
 import pytest
 
 from journeykit.evidence import ImportReport
-from journeykit.model import Journey, Match, Moment, Opportunity, Outcome, Pain, Stage, Touchpoint
+from journeykit.measures import Said
+from journeykit.model import Journey, Match, Moment, Opportunity, Outcome, Pain, Persona, Stage, Touchpoint
 from journeykit.problems import Address, Problem
-from journeykit.renderers._markdown_text import code, escaped, number
+from journeykit.renderers._markdown_text import block, code, duration, escaped, number
 from journeykit.renderers.markdown import MarkdownRenderer
 from journeykit.results import Coverage, Interval, Records, Score, Scorecard, Subject, TouchpointCount
 
@@ -36,7 +38,9 @@ JOURNEY = Journey(
                         Opportunity(title="Finished", impact="high", status="done"),
                     ],
                 ),
-                Touchpoint(id="pay", title="Pay", pains=[Pain(text="Pop-up is blocked", severity=3)]),
+                Touchpoint(
+                    id="pay", title="Pay", match=Match(event="pay"), pains=[Pain(text="Pop-up is blocked", severity=3)]
+                ),
             ],
         )
     ],
@@ -51,18 +55,21 @@ def score(id: str, scorer: str = "friction", **changes: Any) -> Score:
     return Score(subject=Subject(kind="touchpoint", id=id), scorer=scorer, **(fields | changes))
 
 
-def report(*scores: Score, **coverage: Any) -> str:
+def report(*scores: Score, journey: Journey = JOURNEY, **coverage: Any) -> str:
     counts: dict[str, Any] = {
         "events": 100, "claimed": 90, "unclaimed": 10, "cases": 50, "journeys": 48, "off_map": 2, "closed": 40, "open": 8,
         "converted": 10, "abandoned": 0, "late": 3, "first": MOMENT, "last": MOMENT, "observed_until": MOMENT,
         "tie_rule": "file and record", "ties": 4, "unclaimed_events": (("scroll|ed", 10),),
-        "touchpoints": (TouchpointCount(id="home", events=60, journeys=48, on_board=48),),
+        "touchpoints": (
+            TouchpointCount(id="home", events=0, journeys=0, on_board=0),
+            TouchpointCount(id="pay", events=9, journeys=8, on_board=7),
+        ),
     }  # fmt: skip
     seen = Coverage(**(counts | coverage))
     card = Scorecard(
         journey="shop", coverage=seen, scores=Records(scores, kind=Score, key=("subject", "scorer")), seed=11
     )
-    return MarkdownRenderer().render(JOURNEY, card).text
+    return MarkdownRenderer().render(journey, card).text
 
 
 ALL = (
@@ -78,13 +85,18 @@ ALL = (
         "| Events | 100 | = 90 claimed + 10 unclaimed |",
         "| Cases | 50 | = 48 on the map + 2 off the map |",
         "| Journeys | 48 | = 40 closed + 8 open |",
-        "Of 40 closed journeys 10 converted (25.0 %); 3 reached success only after the window, which does not count.",
-        "8 journeys are still open (their last event is too recent to say how they end) and are left out of every score.",
+        "- Success: event = order (the first)",
+        "A journey shows 1.9 events of the map on average.",
+        "- Counted as one journey: all events of one customer",
+        "Of 40 closed journeys 10 converted (25.0 %; 95 % interval 14.2 to 40.2 %, Wilson). Of the 30 that did not, 3 reached "
+        "success only after the window, which does not count.",
+        "8 journeys are still open: the success, or else the last event of the window, lies less than 30 d before the end of the "
+        "log, and nobody gave up. Open journeys are left out of every score, those with a success too.",
         "Events at the same moment: 4, ordered by file and record.",
         "Events that no touchpoint claims: `scroll¦ed` 10.",
-        "| Home | 60 | 48 | 48 |",
+        "| Home | no rule |  |  |",
+        "| Pay | 9 | 8 | 7 |",
         "- Seed of everything that depends on chance: 11.",
-        "- Intervals: bootstrap of journeys.",
         "| Home | first · ZMOT | W |  | not stated |",
     ],
 )
@@ -103,7 +115,7 @@ def test_ranking_is_by_value_with_interval_and_n() -> None:
         ["0.700", "0.400 to 0.600 (95 %)", "40 |"],
         ["0.100", "0.400 to 0.600 (95 %)", "40 |"],
     ]
-    assert "| Pay | friction | not-estimable |  |  | 40 | no closed journey reached it |" in lines
+    assert "| Pay | friction | not-estimable |  |  | 40 | no closed journey reached it before its path ended |" in lines
 
 
 def test_adjusted_p_values_have_a_column_where_there_are_any() -> None:
@@ -134,7 +146,7 @@ def test_foreign_text_breaks_nothing() -> None:
     rows = [line for line in text.splitlines() if line.startswith("|")]
 
     assert "<script>" not in text
-    assert "[x](" not in text
+    assert re.findall(r"(?<!\\)\[", text) == []
     assert "# no" not in [line.strip() for line in text.splitlines()]
     only_tables = [line if line.startswith("|") else "" for line in text.splitlines()]
     tables = "\n".join(only_tables).split("\n\n")
@@ -191,16 +203,170 @@ def test_empty_scorecard_is_said_in_words() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("a|b", "a\\|b"), ("<i>", "&lt;i&gt;"), ("1. first", "1\\. first"), ("1.0", "1.0"), ("- item", "\\- item"),
-        ("*b* _i_", "\\*b\\* \\_i\\_"),
+        ("a|b", "a\\|b"), ("<i>", "&lt;i>"), ("a < b > c", "a < b > c"), ("AT&T", "AT&T"), ("&lt;", "&amp;lt;"),
+        ("*b* _i_ order_kept", "\\*b\\* \\_i\\_ order_kept"), ("[x](y)", "\\[x](y)"), ("~5 $5 `x`", "\\~5 \\$5 \\`x\\`"),
+        ("C:\\new", "C:\\new"), ("\\*", "\\\\\\*"), ("end\\", "end\\\\"), ("{a} b^2 #3", "{a} b^2 #3"),
         ("https://x.org", "https:&#47;/x.org"), ("www.x.org", "www&#46;x.org"), ("a@b.org", "a&#64;b.org"),
-        ("up\u202edown", "up down"), ("Why? 31 % (yes)", "Why? 31 % (yes)"), ("\x1b[2J", "\\[2J"),
+        ("up\u202edown", "up down"), ("Why? 31 % (yes)", "Why? 31 % (yes)"), ("\x1b[2J", "\\[2J"), ("1. x", "1. x"),
     ],
 )  # fmt: skip
 def test_escaping(text: str, shown: str) -> None:
-    """Every sign that Markdown or a browser would act on is shown as itself."""
+    """Every sign that Markdown or a browser would act on is shown as itself; every other sign is left as it is."""
 
     assert shown == escaped(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1. first", "1\\. first"), ("2) second", "2\\) second"), ("1.0", "1.0"), ("12", "12"), ("- item", "\\- item"),
+        ("+ item", "\\+ item"), ("# no", "\\# no"), ("C #", "C \\#"), ("> quote", "\\> quote"), ("===", "\\==="),
+        ("C# #1", "C# #1"),
+    ],
+)  # fmt: skip
+def test_escaping_at_the_start_of_a_line(text: str, shown: str) -> None:
+    """Nothing that opens a list, a heading, a quote or a rule does so; a version number keeps its dot."""
+
+    assert shown == block(text)
+
+
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [
+        (timedelta(days=365), "365 d"), (timedelta(hours=36), "36 h"), (timedelta(minutes=10), "10 min"),
+        (timedelta(seconds=90), "90 s"), (timedelta(milliseconds=1500), "1.5 s"),
+    ],
+)  # fmt: skip
+def test_durations_are_exact(length: timedelta, shown: str) -> None:
+    """A length of time is said in the largest unit that divides it."""
+
+    assert shown == duration(length)
+
+
+def test_the_version_has_no_backslash() -> None:
+    """What stands after a label needs no escape of a line's start."""
+    text = MarkdownRenderer().render(attrs.evolve(JOURNEY, version="1.0")).text
+
+    assert "- Version: 1.0" in text.splitlines()
+
+
+def test_several_personas_are_told_apart() -> None:
+    """One persona is one; several are counted, with a sign between them that no name holds by custom."""
+    people = [Persona(id="a", name="Maya, 34"), Persona(id="b", name="Timur")]
+    one, two = (MarkdownRenderer().render(attrs.evolve(JOURNEY, personas=people[:n])).text.splitlines() for n in (1, 2))
+
+    assert "- Persona: Maya, 34" in one
+    assert "- Personas (2): Maya, 34; Timur" in two
+
+
+def test_how_others_ended_adds_up() -> None:
+    """Giving up and late success are told of those that did not convert, and may overlap."""
+    journey = attrs.evolve(
+        JOURNEY, outcome=Outcome(success=Match(event="order"), abandon=Match(event="stop"), within=timedelta(hours=2))
+    )
+    text = report(*ALL, journey=journey, converted=10, abandoned=25, late=9)
+
+    assert (
+        "Of the 30 that did not, 25 gave up and 9 reached success only after the window, which does not count (a journey can "
+        "have done both)." in text
+    )
+    assert "- Success: event = order (the first, at most 2 h after the journey's first event)" in text.splitlines()
+    assert "less than 2 h before the end of the log" in text
+
+
+def test_paths_of_hardly_an_event_are_doubted() -> None:
+    """Where a journey shows hardly more than one event, the report says what that may mean."""
+
+    assert "1.2 events of the map on average, which is hardly a path" in report(*ALL, claimed=58, unclaimed=42)
+
+
+def test_what_cannot_be_told_from_nothing_is_named() -> None:
+    """A high place in a ranking is no finding where the p-value is not small; no p-value is shown as 0."""
+    text = report(score("home", "impact", p_value=0.0001), score("pay", "impact", p_value=0.2))
+
+    assert "Cannot be told from 0 (p of 0.05 or more): Pay." in text
+    assert "| &lt; 0.001 |" in text
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        (
+            "impact-excess-order-2@1",
+            (
+                "A chain forgets",
+                "by definition",
+                "small excess (up to about 0.06",
+                "paths mean nothing",
+                "two-sided",
+                "too narrow",
+            ),
+        ),
+        ("impact-excess-by-length-order-1@1", ("In a funnel, where length is progress", "A chain forgets")),
+        ("impact-removal-order-1@1", ("mostly measures reach",)),
+        ("impact-shapley@1", ("deals conversions out",)),
+        ("impact-last@1", ("A rule of thumb",)),
+        ("friction@1", ("The weights are a convention", "a share of 50 %", "64 times the expected wait", "by journey")),
+        ("friction@1+feedback", ("The weights are a convention", "those who answer differ")),
+        ("luck@3", ("See the explanation of each of its scores.",)),
+    ],
+)
+def test_every_method_says_when_not_to_believe_it(method: str, words: tuple[str, ...]) -> None:
+    """The section on methods has the doubts and the intervals of each method, and no other's."""
+    text = report(score("home", method.split("-", maxsplit=1)[0].split("@", maxsplit=1)[0], method=method)).split(
+        "## Methods"
+    )[1]
+
+    assert [word for word in words if word not in text] == []
+    assert "Intervals: bootstrap of journeys." in text
+    assert ("rule of thumb" in text) == (method == "impact-last@1")
+
+
+def said(**changes: Any) -> Said:
+    fields: dict[str, Any] = {
+        "kind": "rating", "touchpoint": None, "scale_low": 1.0, "scale_high": 5.0, "answers": 1363, "customers": 100, "tied": 0,
+        "mean": 3.675, "negative": 0.25, "interval": Interval(low=0.2, high=0.3, method="wilson"), "nps": None,
+    }  # fmt: skip
+    return Said(**(fields | changes))
+
+
+def spoken(*found: Said) -> str:
+    return MarkdownRenderer(said=found).render(JOURNEY).text
+
+
+def test_what_customers_said() -> None:
+    """Each kind on its scale with n; each touchpoint by its title; few answers are marked; comments have no figure."""
+    nps = said(
+        kind="nps", scale_low=0.0, scale_high=10.0, answers=200, mean=7.0, negative=None, interval=None, nps=-12.4
+    )
+    comment = said(kind="comment", scale_low=None, scale_high=None, answers=7, mean=None, negative=None, interval=None)
+    pay = said(kind="ces", touchpoint="pay", answers=29, customers=9, tied=29, mean=2.0, negative=0.5)
+    lines = spoken(nps, said(tied=29), comment, pay).splitlines()
+
+    assert [
+        "| NPS | 0 to 10 | 200 | 100 | NPS −12 |  | 0 |",
+        "| rating | 1 to 5 | 1,363 | 100 | mean 3.67 | 25.0 % (20.0 to 30.0) | 29 |",
+        "| comment |  | 7 | 100 |  |  | 0 |",
+        "| Pay | CES | 1 to 5 | 29\\* | 9 | mean 2.00 | 50.0 % (20.0 to 30.0) |",
+    ] == [line for line in lines if line.startswith(("| NPS", "| rating", "| comment", "| Pay"))]
+    assert "29 of 1,570 answers are about a touchpoint of the map." in lines
+    assert [line for line in lines if "\\* fewer than 30 answers" in line and "CES is read" in line] != []
+
+
+def test_feedback_about_no_touchpoint_says_what_is_missing() -> None:
+    """Answers that cannot be tied are said to count for no score, with what would tie them."""
+    text = spoken(said())
+
+    assert "None of the 1,363 answers is about a touchpoint of the map, so no score uses them. A column `about`" in text
+    assert "What customers said" not in MarkdownRenderer().render(JOURNEY).text
+
+
+def test_without_a_rank_there_is_no_touchpoint_of_highest_friction() -> None:
+    """Where no friction can be ranked, the open opportunities follow the map, and the report says why."""
+    text = report(score("home", value=None, interval=None, status="not-estimable", reason="no-outcome"))
+
+    assert "No friction score rests on enough data. Open opportunities of the map, in its order." in text
+    assert "Great" in text
 
 
 def test_code_spans_hold_back_ticks_and_figures_their_minus() -> None:

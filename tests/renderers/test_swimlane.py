@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from importlib import util
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +17,10 @@ import pytest
 
 from journeykit.drawing.swimlane import LANES
 from journeykit.errors import ArgumentError
-from journeykit.model import Emotion, Journey, Opportunity, Pain, Persona, Stage, Thought, Touchpoint
+from journeykit.model import Emotion, Journey, Kpi, Objective, Opportunity, Pain, Persona, Stage, Thought, Touchpoint
 from journeykit.protocols import Renderer
 from journeykit.renderers.swimlane import SwimlaneRenderer
-from journeykit.results import Records, Score, Scorecard
+from journeykit.results import Interval, Records, Score, Scorecard
 
 HERE = Path(__file__).parent
 SVG = "{http://www.w3.org/2000/svg}"
@@ -203,7 +204,7 @@ def test_what_cannot_be_estimated_is_said_in_words() -> None:
     """Not-estimable and low-n scores name their status and reason; a missing value is never a nought."""
     said = words(root(J.shoes(), J.card(J.shoes())))
 
-    assert {"Not estimable", "no closed journeys", "Low n: fewer than 30 journeys"} <= set(said)
+    assert {"Not estimable", "no closed journeys", "Uncertain: fewer than 30 journeys"} <= set(said)
     assert "0.00" not in said
 
 
@@ -217,7 +218,7 @@ def test_a_scorer_without_any_estimate_says_so_once() -> None:
     ]
     said = words(root(J.shoes(), attrs.evolve(card, scores=Records(scores, kind=Score))))
 
-    assert 1 == sum("not estimable at any touchpoint, no outcome" in text for text in said)
+    assert 1 == sum("not estimable at any touchpoint, the map names no outcome" in text for text in said)
 
 
 def test_nothing_is_interpolated_across_a_gap() -> None:
@@ -232,19 +233,134 @@ def test_nothing_is_interpolated_across_a_gap() -> None:
     assert [1, 2] == curves
 
 
-def test_only_one_personas_emotions_make_the_curve() -> None:
-    """By default the first persona with emotions is drawn, by setting another one; nothing is averaged over personas."""
-    personas = (Persona(id="ann", name="Ann"), Persona(id="bob", name="Bob"))
-    emotions = (Emotion(valence=1.5, persona="ann"), Emotion(valence=-1.5, persona="bob"))
-    touchpoint = Touchpoint(id="t", title="T", emotions=emotions)
-    journey = Journey(
-        id="two", title="Two", personas=personas, stages=(Stage(id="s", title="S", touchpoints=(touchpoint,)),)
+def torn(*names: str, spread: float | None = None) -> Journey:
+    """Three touchpoints that every persona feels differently about."""
+    personas = tuple(Persona(id=name.lower(), name=name) for name in names)
+    touchpoints = tuple(
+        Touchpoint(
+            id=f"t{i}",
+            title="T",
+            emotions=[
+                Emotion(valence=1.5 - 0.5 * i - 0.4 * k, persona=p.id, label="so so", spread=spread)
+                for k, p in enumerate(personas)
+            ],
+        )
+        for i in range(3)
+    )
+    return Journey(
+        id="torn", title="Torn", personas=personas, stages=(Stage(id="s", title="S", touchpoints=touchpoints),)
     )
 
-    assert "+1.5" in words(root(journey))
-    assert "−1.5" in words(root(journey, persona="bob"))
+
+def strokes(element: ET.Element) -> list[tuple[str, str | None]]:
+    """Colour and dash of every emotion curve, without the samples in the legend."""
+    curve = next(g for g in element.iter(f"{SVG}g") if g.attrib.get("id", "").endswith("-curve"))
+    lines = [path for path in curve.iter(f"{SVG}path") if "stroke" in path.attrib]
+    return [(line.attrib["stroke"], line.attrib.get("stroke-dasharray")) for line in lines]
+
+
+def test_every_persona_has_a_curve_of_its_own() -> None:
+    """Two personas make two curves with dashes of their own, named beside the line and in the legend."""
+    tree = root(torn("Ann", "Bob"))
+    said = words(tree)
+
+    assert 2 == len({dash for _, dash in strokes(tree)}) == len(strokes(tree))
+    assert (2, 2) == tuple(
+        sum(name == text for text in said) - 1 for name in ("Ann", "Bob")
+    )  # beside the line and in the legend; once more in the header
+    assert {"+1.5 so so", "+1.1 so so"} <= set(said)
+    assert "emotion of Ann +1.5 (so so), emotion of Bob +1.1 (so so)" in "".join(tree.itertext())
+
+
+def test_one_persona_can_be_asked_for() -> None:
+    """The setting draws one curve, with no word of the others; an unknown persona raises."""
+    journey = torn("Ann", "Bob")
+
+    assert {"+1.1 so so"} == {t for t in words(root(journey, persona="bob")) if t in ("+1.1 so so", "+1.5 so so")}
     with pytest.raises(ArgumentError, match="no persona 'cid'"):
         SwimlaneRenderer(persona="cid").render(journey)
+
+
+def test_curves_that_do_not_fit_are_named() -> None:
+    """Of six personas four are drawn, and the map says who is not."""
+    tree = root(torn("Ann", "Bob", "Cem", "Dan", "Eve", "Fay"))
+
+    assert 4 == len(strokes(tree))
+    assert "Not drawn, to keep the curves apart: Eve, Fay" in words(tree)
+    assert "The emotions of Eve, Fay are not drawn." in "".join(tree.itertext())
+
+
+def test_only_the_first_curve_has_a_band() -> None:
+    """Bands over bands could not be read: the second persona's spreads are error bars."""
+    tree = root(torn("Ann", "Bob", spread=0.5))
+    curve = next(g for g in tree.iter(f"{SVG}g") if g.attrib.get("id", "").endswith("-curve"))
+    bars = [line for line in curve.iter(f"{SVG}line") if line.attrib["stroke"] == "#7A2E8E"]
+
+    assert 1 == sum(1 for path in curve.iter(f"{SVG}path") if "fill-opacity" in path.attrib)
+    assert 9 == len(bars)
+
+
+def test_a_spread_without_neighbours_is_an_error_bar() -> None:
+    """A single known spread draws no band to the edge of the page."""
+    journey = J.shoes()
+    for id in J.IDS[:-1]:
+        journey = journey.replace(id, emotions=(Emotion(valence=0.5),))
+    tree = root(journey)
+
+    assert [] == [p for p in tree.iter(f"{SVG}path") if "fill-opacity" in p.attrib]
+    assert "± 1 standard deviation" in words(tree)
+
+
+def test_bars_of_one_scorer_share_their_zero() -> None:
+    """Where a score can be negative, zero stands at one place in every card, and the range is told."""
+    card = J.card(J.shoes())
+    scores = [
+        attrs.evolve(
+            s, value=(-0.3, 0.004, 0.2)[i % 3], interval=Interval(low=-0.35, high=0.25, method="x"), status="ok"
+        )
+        for i, s in enumerate(s for s in card if s.scorer == "impact")
+    ]
+    tree = root(J.shoes(), attrs.evolve(card, scores=Records(scores, kind=Score)))
+    zeros = [
+        line.attrib["x1"]
+        for group in tree.iter(f"{SVG}g")
+        if group.attrib.get("class") == "lane-scores"
+        for line in group.iter(f"{SVG}line")
+        if line.attrib["class"] == "s-muted"
+    ]
+
+    assert (10, 1) == (len(zeros), len(set(zeros)))
+    assert {"Impact bar −0.5\xa0to\xa00.5", "Zero: bars to its left are negative"} <= set(words(tree))
+    assert {"−0.300", "0.004", "0.200"} <= set(words(tree))
+
+
+def test_no_separator_begins_or_ends_a_line() -> None:
+    """Dots stand between two things of one line, never at its edge."""
+    lines = [
+        span.text.strip()
+        for journey in (J.shoes(), J.long(12), torn("Ann", "Bob"))
+        for span in root(journey, J.card(journey)).iter(f"{SVG}tspan")
+    ]
+
+    assert [] == [line for line in lines if line.startswith("·") or line.endswith("·")]
+
+
+@pytest.mark.parametrize("count", [3, 10])
+def test_chips_are_never_cut(count: int) -> None:
+    """Names of figures wrap; on a narrow map as on a wide one nothing under 60 characters ends in an ellipsis."""
+    kpis = tuple(
+        Kpi(id=f"k{i}", name=f"Baskets that become paid orders in time {i}", unit="points of 5") for i in range(3)
+    )
+    objectives = tuple(
+        Objective(id=f"o{i}", statement="x", kpi=f"k{i}", baseline=3.4, target=4, due=date(2026, 6, 30))
+        for i in range(3)
+    )
+    journey = attrs.evolve(J.long(count), kpis=kpis, objectives=objectives)
+    said = words(root(journey, J.card(journey)))
+
+    assert [] == [text for text in said if "…" in text]
+    assert [f"{kpi.name}, target" for kpi in kpis] == [t for t in said if t.startswith("Baskets")]
+    assert 3 == sum("due 2026-06-30" in text for text in said)
 
 
 def test_an_empty_map_is_a_picture_too() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib import util
 from itertools import combinations
-from pathlib import Path
+from operator import mul
+from pathlib import Path as File
 from types import ModuleType
 
 import attrs
@@ -12,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journeykit.drawing.scene import Box, Group, Icon, Mark, Rect, Scene, Text, texts
+from journeykit.drawing.scene import Box, Group, Icon, Mark, Path, Rect, Scene, Text, texts
 from journeykit.drawing.swimlane import plan
-from journeykit.model import Emotion, Journey, Match, Moment, Opportunity, Pain, Stage, Thought, Touchpoint
+from journeykit.model import Emotion, Journey, Match, Moment, Opportunity, Pain, Persona, Stage, Thought, Touchpoint
 
 
 def _examples() -> ModuleType:
-    spec = util.spec_from_file_location("swimlane_journeys", Path(__file__).parent / "_journeys.py")
+    spec = util.spec_from_file_location("swimlane_journeys", File(__file__).parent / "_journeys.py")
     assert spec is not None
     assert spec.loader is not None
     module = util.module_from_spec(spec)
@@ -44,6 +45,24 @@ def wordy() -> Journey:
     return attrs.evolve(journey, title=LONG, scenario=LONG)
 
 
+def torn(personas: int, apart: float = 0.7) -> Journey:
+    """Several personas whose curves cross, or lie on each other."""
+    names = ("Maya", "Jonas the very patient bargain hunter of the north", "Priya", "Otto")[:personas]
+    journey = attrs.evolve(J.shoes(), personas=tuple(Persona(id=f"p{i}", name=name) for i, name in enumerate(names)))
+    for i, touchpoint in enumerate(journey.touchpoints()):
+        emotions = tuple(
+            Emotion(
+                valence=max(-2.0, min(2.0, J.VALENCES[i] + apart * ((i * k) % 5 - 2))),
+                persona=f"p{k}",
+                label=("really disappointed", "calm", None)[(i + k) % 3],
+                spread=0.6 if k % 2 else None,
+            )
+            for k in range(personas)
+        )
+        journey = journey.replace(touchpoint.id, emotions=emotions)
+    return journey
+
+
 SCENES = {
     **{
         language: lambda language=language: (J.shoes(language), J.card(J.shoes(language), J.SHOES_BOARD))
@@ -53,6 +72,8 @@ SCENES = {
     "one": lambda: (J.long(1), J.card(J.long(1))),
     "thirty": lambda: (J.long(30), J.card(J.long(30))),
     "sixty": lambda: (J.long(60), J.card(J.long(60))),
+    "torn": lambda: (torn(4), J.card(torn(4))),
+    "alike": lambda: (torn(4, 0.0), None),
     "wordy": lambda: (wordy(), J.card(wordy())),
 }
 
@@ -164,6 +185,25 @@ def test_stage_texts_stay_on_their_chevron(scene: Scene) -> None:
     assert [] == outside
 
 
+def test_labels_of_one_curve_hide_no_line() -> None:
+    """Every signed number stands clear of the curve: no point of a drawn line lies in its box."""
+    drawn = plan(J.shoes(), None, lanes=("emotion",))
+    labels = [t.box for t in texts(drawn.marks) if t.weight == 700 and t.size == 12.5]
+    paths = [m for group, _ in groups(drawn.marks) if group.kind == "curve" for m in group.marks if isinstance(m, Path)]
+    line = next(path for path in paths if path.stroke == "curve")
+    course, at = [], (0.0, 0.0)
+    for letter, n in line.commands:
+        if letter == "C":
+            for t in (i / 60 for i in range(61)):
+                weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+                xs, ys = (at[0], *n[::2]), (at[1], *n[1::2])
+                course.append((sum(map(mul, weights, xs)), sum(map(mul, weights, ys))))
+        at = n[-2:]
+
+    assert 10 == len(labels)
+    assert [] == [(x, y) for x, y in course for box in labels if box.x < x < box.right and box.y < y < box.bottom]
+
+
 WORDS = st.text(st.sampled_from("abcdefg hijk ÄÖß-/ 漢字、。 مرحبا 🎉"), min_size=1, max_size=160).filter(str.strip)
 
 
@@ -182,7 +222,10 @@ def journeys(draw: st.DrawFn) -> Journey:
             pains=tuple(Pain(text=text, severity=draw(st.integers(1, 3))) for text in draw(maybe)),
             opportunities=tuple(Opportunity(title=text, impact="high") for text in draw(maybe)),
             emotions=tuple(
-                Emotion(valence=v, spread=1, label="so so") for v in draw(st.lists(st.floats(-2, 2), max_size=1))
+                Emotion(valence=v, spread=1, label="so so", persona=persona)
+                for v, persona in draw(
+                    st.lists(st.tuples(st.floats(-2, 2), st.sampled_from([None, *"pqr"])), max_size=5)
+                )
             ),
             moment=draw(st.sampled_from([None, Moment(kind="decision")])),
             backstage=tuple(draw(maybe)),
@@ -195,7 +238,12 @@ def journeys(draw: st.DrawFn) -> Journey:
         Stage(id="b", title=draw(WORDS), touchpoints=tuple(touchpoints[cut:])),
     )
     return Journey(
-        id="j", title=draw(WORDS), scenario=draw(WORDS), language=draw(st.sampled_from(["en", "ar"])), stages=stages
+        id="j",
+        title=draw(WORDS),
+        scenario=draw(WORDS),
+        language=draw(st.sampled_from(["en", "ar"])),
+        personas=tuple(Persona(id=id, name=draw(WORDS)) for id in "pqr"),
+        stages=stages,
     )
 
 

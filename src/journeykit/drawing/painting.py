@@ -111,6 +111,7 @@ class _Painter:
             **self.colours(mark.fill, mark.stroke),
             stroke_width=mark.width if mark.stroke else None,
             stroke_linecap="round" if mark.stroke else None,
+            stroke_dasharray=mark.dash,
             fill_opacity=mark.opacity,
             clip_path=f"url(#{self.scene.id}-clip-{mark.clip})" if mark.clip else None,
         )

@@ -146,6 +146,7 @@ class Path:
     width: float = 1.0
     opacity: float | None = None
     clip: str | None = None
+    dash: str | None = None
 
 
 @frozen(kw_only=True)

@@ -97,7 +97,8 @@ def graphemes(text: str) -> Iterator[str]:
         if not cluster:
             cluster = character
         elif (
-            _extends(character)
+            # A sign after a space stands alone: words are laid out one by one, so it cannot join what is before the space.
+            (_extends(character) and cluster != " ")
             or cluster[-1] == _JOINER
             or (_virama(cluster[-1]) and character.isalpha())
             or (len(cluster) == 1 and _regional(cluster) and _regional(character))
@@ -246,9 +247,9 @@ class _Lines:
     def advance(self, cluster: str) -> float:
         return self.size * _advance(cluster, self.bold)
 
-    def end(self, *, space: bool, hyphen: bool = False) -> None:
+    def end(self, *, space: bool, hyphen: bool = False, last: bool = False) -> None:
         text = "".join(self.parts)
-        soft = text.endswith(_SOFT_HYPHEN) and not space
+        soft = text.endswith(_SOFT_HYPHEN) and not space and not last
         shown = text.rstrip(_SOFT_HYPHEN) + "-" if hyphen or soft else text
         self.done.append(Line(text, shown, self.width + (self.advance("-") if hyphen or soft else 0.0), space))
         self.parts, self.width, self.pending = [], 0.0, False
@@ -275,7 +276,8 @@ class _Lines:
             before = clusters[index - 1] if index else ""
             follows = clusters[index + 1] if index + 1 < len(clusters) else ""
             width = self.advance(cluster)
-            room = self.advance("-") if follows and _takes_hyphen(cluster, follows) else 0.0
+            hyphen = follows == _SOFT_HYPHEN or bool(follows and _takes_hyphen(cluster, follows))
+            room = self.advance("-") if hyphen else 0.0
             if self.parts and self.width + width + room > self.box:
                 self.end(space=False, hyphen=bool(before) and _takes_hyphen(before, cluster))
                 if self.full:
@@ -296,7 +298,7 @@ def wrap(text: str, box: float, size: float, weight: int = 400, *, most: int | N
         if lines.full:
             break
     if lines.parts:
-        lines.end(space=False)
+        lines.end(space=False, last=True)
     if most is not None and len(lines.done) > most:
         return (*lines.done[: most - 1], _cut(lines.done[most - 1], box, size, weight))
     return tuple(lines.done)

@@ -22,7 +22,9 @@ def _colour(_: object, attribute: attrs.Attribute[str], value: object) -> None:
 
 @frozen(kw_only=True)
 class Palette:
-    """One colour for every role, as ``#RRGGBB``. Roles in ``..bg`` carry text, ``..fill`` are areas of the curve."""
+    """One colour for every role, as ``#RRGGBB``. Roles in ``..bg`` carry text, ``..fill`` are areas of the curve;
+    ``curve`` and ``voice2`` to ``voice4`` are the lines of up to four personas.
+    """
 
     bg: str = field(validator=_colour)
     band: str = field(validator=_colour)
@@ -44,6 +46,9 @@ class Palette:
     chip: str = field(validator=_colour)
     bar: str = field(validator=_colour)
     curve: str = field(validator=_colour)
+    voice2: str = field(validator=_colour)
+    voice3: str = field(validator=_colour)
+    voice4: str = field(validator=_colour)
     accent: str = field(validator=_colour)
     onaccent: str = field(validator=_colour)
     stage1: str = field(validator=_colour)
@@ -64,7 +69,8 @@ TEXT_PAIRS = (
     ("neg", "negbg"),
     ("moment", "momentbg"),
     ("moment", "card"),
-    ("onaccent", "accent"),
+    *((ink, ground) for ink in ("curve", "voice2", "voice3", "voice4") for ground in ("bg", "band")),
+    *(("onaccent", avatar) for avatar in ("accent", "curve", "voice2", "voice3", "voice4")),
     *((ink, f"stage{n}") for ink in ("onstage", "onstage2") for n in range(1, 6)),
 )
 """Every (text, ground) a picture may use; each holds at least 4.5:1 (WCAG 2.2, 1.4.3)."""
@@ -88,14 +94,16 @@ _LIGHT = Palette(
     bg="#FFFFFF", band="#F5F7FA", card="#FFFFFF", line="#DDE4ED", edge="#B8C4D4", ink="#0F172A", muted="#475569",
     subtle="#55647A", pos="#0B5CAD", posbg="#E7F0FB", posfill="#CFE3F8", neg="#B4410A", negbg="#FDEBDF",
     negfill="#FBD9C4", moment="#8A5A00", momentbg="#FFF4D6", momentedge="#E0B040", chip="#EEF2F7", bar="#486AA8",
-    curve="#1B2A4E", accent="#4338CA", onaccent="#FFFFFF", stage1="#1B2A4E", stage2="#263A66", stage3="#314A7D",
+    curve="#1B2A4E", voice2="#7A2E8E", voice3="#0F6E66", voice4="#A3195B", accent="#4338CA",
+    onaccent="#FFFFFF", stage1="#1B2A4E", stage2="#263A66", stage3="#314A7D",
     stage4="#3C5A93", stage5="#436399", onstage="#FFFFFF", onstage2="#E8EEF9",
 )  # fmt: skip
 _DARK = Palette(
     bg="#0B1220", band="#111B2E", card="#18243A", line="#25334D", edge="#4A5C7A", ink="#F1F5F9", muted="#B6C2D2",
     subtle="#9FB0C5", pos="#7DB8F5", posbg="#12304F", posfill="#143A62", neg="#FFA270", negbg="#47230F",
     negfill="#552A12", moment="#F6C860", momentbg="#3A2C08", momentedge="#8A6A1C", chip="#22314C", bar="#5B7FBF",
-    curve="#DCE6F7", accent="#B4B8FF", onaccent="#0B1220", stage1="#1B2A4E", stage2="#263A66", stage3="#314A7D",
+    curve="#DCE6F7", voice2="#D9A6F0", voice3="#6FD3C7", voice4="#FF9AC6", accent="#B4B8FF",
+    onaccent="#0B1220", stage1="#1B2A4E", stage2="#263A66", stage3="#314A7D",
     stage4="#3C5A93", stage5="#436399", onstage="#FFFFFF", onstage2="#E8EEF9",
 )  # fmt: skip
 

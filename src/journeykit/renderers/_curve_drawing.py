@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
+from journeykit.drawing.feelings import Curve
 from journeykit.model import Journey
-from journeykit.renderers._curve_points import Curve, Point, runs
+from journeykit.renderers._curve_points import aside, lone, runs, smooth
 from journeykit.renderers._curve_text import SPACING, Pen, families
+from journeykit.renderers._curve_values import HIGH, LOW, MUTED, SMALL, Value, look, placed, shade
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,17 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing"]
 
-INK, MUTED, SUBTLE, GRID, BAND, ZONE = "#0F172A", "#475569", "#55647A", "#D5DCE6", "#8FA0B8", "#F5F7FB"
-POSITIVE, POSITIVE_SOFT, NEGATIVE, NEGATIVE_SOFT = "#0B5CAD", "#D6E6F8", "#B4410A", "#FBDCC8"
+INK, SUBTLE, GRID, BAND, ZONE = "#0F172A", "#55647A", "#D5DCE6", "#8FA0B8", "#F5F7FB"
+POSITIVE_SOFT, NEGATIVE_SOFT = "#D6E6F8", "#FBDCC8"
 MOMENT, MOMENT_LINE = "#8A5A00", "#C99A2E"
 STAGES: Final = ("#1B2A4E", "#263B66", "#2F4C7E", "#3A588C", "#436399")
-# Several curves differ in colour, in dash and in marker: never in colour alone.
-LINES: Final = (("#0B5CAD", "-", "o"), ("#B4410A", "--", "s"), ("#6B3FA0", "-.", "^"), ("#0F6E66", ":", "D"))
 WORDS: Final = ((2, "Delighted"), (1, "Happy"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Frustrated"))
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi"})
-# The room of the scale: -2 and +2, and above and below them one value label.
-LOW, HIGH = -2.62, 2.62
-LABEL, SMALL, TITLE = 9.0, 8.0, 16.0
+LABEL, TITLE = 9.0, 16.0
 
 
 @frozen(kw_only=True)
@@ -53,14 +51,16 @@ class Drawing:
         plot = max(column * self.count, 3.6 * dpi)
         wide = plot + side + edge
         title = pen.wrap(self.journey.title, wide - 2 * edge, TITLE, bold=True)
-        under = pen.wrap(self._subtitle(), wide - 2 * edge, LABEL)
+        under = [
+            line for part in self._subtitle(pen, wide - 2 * edge) for line in pen.wrap(part, wide - 2 * edge, LABEL)
+        ]
         foot = pen.wrap(self._footnote(), wide - 2 * edge, SMALL)
         titled = pen.height(title, TITLE, bold=True) + 0.06 * dpi
         head = titled + pen.height(under, LABEL) + 0.2 * dpi
         keys = self._keys(pen, wide - 2 * edge)
         labels = self._labels(pen, plot / self.count)
         footed = pen.height(foot, SMALL)
-        below = max(pen.height(lines, LABEL) for lines in labels) + 0.3 * dpi + footed
+        below = max(map(len, labels)) * pen.leading(labels, LABEL) + 0.36 * dpi + footed
         tall_plot = 3.7 * dpi + self._header_height(pen, plot / self.count)
         high = edge + head + len(keys) * pen.line(LABEL) * 1.25 + 0.1 * dpi + tall_plot + below + edge
         figure = Figure(figsize=(wide / dpi, high / dpi), dpi=dpi, facecolor="white")
@@ -88,29 +88,40 @@ class Drawing:
         ax.set_ylim(LOW, HIGH + header * unit)
         self._scale(ax)
         self._stages(ax, pen, column, unit)
-        self._moments(ax, pen, column, unit)
-        for place, curve in enumerate(self.curves):
-            self._curve(ax, curve, place)
-        self._values(ax)
+        values = placed(self.curves, pen, column, unit)
+        self._moments(ax, pen, column, unit, values)
+        for number, (curve, places) in enumerate(zip(self.curves, aside(self.curves), strict=True)):
+            self._curve(ax, curve, number, places)
+        self._values(ax, pen, unit, column, values)
+        ax.set_xticks(range(self.count), [""] * self.count)
         texts = self._labels(pen, column)
-        ax.set_xticks(range(self.count))
-        ax.set_xticklabels(
-            ["\n".join(lines) for lines in texts], fontsize=LABEL, color=INK, linespacing=SPACING, **_face()
-        )
+        leading = pen.leading(texts, LABEL)
+        for x, lines in enumerate(texts):
+            top = LOW - 0.1 * pen.dpi * unit
+            self._lines(ax, x, top, lines, leading * unit, size=LABEL, color=INK, gid=f"name-{x}")
 
     # -- texts ---------------------------------------------------------------------------------------------------------
 
-    def _subtitle(self) -> str:
+    @staticmethod
+    def _lines(ax: Axes, x: float, top: float, lines: Sequence[str], leading: float, **style: Any) -> None:
+        """Lines of text one by one, each on its own baseline: set as one text, its glyphs would move the whole."""
+        for i, line in enumerate(lines):
+            ax.text(x, top - (i + 0.77) * leading, line, ha="center", va="baseline", **style, **_face())
+
+    def _subtitle(self, pen: Pen, width: float) -> list[str]:
+        """What is drawn, and the scenario: in one line with a dot between them if they fit."""
         whose = f" of {self.curves[0].name}" if len(self.curves) == 1 and self.curves[0].name != "Everyone" else ""
-        scenario = f" · {self.journey.scenario}" if self.journey.scenario else ""
-        return f"Emotion{whose} along the journey{scenario}"
+        parts = [f"Emotion{whose} along the journey", *([self.journey.scenario] if self.journey.scenario else [])]
+        line = " · ".join(parts)
+        return [line] if pen.width(line, LABEL) <= width else parts
 
     def _footnote(self) -> str:
         points = [point for curve in self.curves for point in curve.points]
         known = [point for point in points if point is not None]
         notes = ["Valence from −2 (frustrated) to +2 (delighted)"]
         if any(point.spread for point in known):
-            notes.append("band: one standard deviation to either side")
+            alone = any(lone(curve) for curve in self.curves)
+            notes.append(f"band{' or upright bar' if alone else ''}: one standard deviation to either side")
         if any(point.assumed for point in known):
             notes.append("hollow: assumed, not measured")
         if len(known) < len(points):
@@ -128,20 +139,22 @@ class Drawing:
         ]
 
     def _moment_texts(self, pen: Pen, column: float) -> list[list[str]]:
-        return [
-            pen.wrap(
-                " · ".join(filter(None, (t.moment.kind.capitalize(), t.moment.label))), column * 0.94, SMALL, bold=True
-            )
-            if t.moment
-            else []
-            for t in self.journey.touchpoints()
-        ]
+        """Kind and label of every moment of truth; in one line with a dot between them if they fit."""
+        found: list[list[str]] = []
+        for moment in (t.moment for t in self.journey.touchpoints()):
+            parts = [moment.kind.capitalize(), *([moment.label] if moment.label else [])] if moment else []
+            line = " · ".join(parts)
+            parts = [line] if pen.width(line, SMALL, bold=True) <= column * 0.94 else parts
+            found.append([row for part in parts for row in pen.wrap(part, column * 0.94, SMALL, bold=True) if row])
+        return found
 
     def _stage_height(self, pen: Pen, column: float) -> float:
-        return max(pen.height(lines, LABEL, bold=True) for lines in self._stage_titles(pen, column)) + 0.16 * pen.dpi
+        titles = self._stage_titles(pen, column)
+        return max(map(len, titles)) * pen.leading(titles, LABEL, bold=True) + 0.14 * pen.dpi
 
     def _header_height(self, pen: Pen, column: float) -> float:
-        most = max(pen.height(lines, SMALL, bold=True) for lines in self._moment_texts(pen, column))
+        texts = self._moment_texts(pen, column)
+        most = max(map(len, texts)) * pen.leading(texts, SMALL, bold=True)
         star = 0.26 * pen.dpi if most else 0.0
         return self._stage_height(pen, column) + most + star + 0.06 * pen.dpi
 
@@ -173,85 +186,99 @@ class Drawing:
         stages = [s for s in self.journey.stages if s.touchpoints]
         gap = 0.03 * pen.dpi / column
         start = 0
-        for i, (stage, lines) in enumerate(zip(stages, self._stage_titles(pen, column), strict=True)):
+        titles = self._stage_titles(pen, column)
+        leading = pen.leading(titles, LABEL, bold=True)
+        for i, (stage, lines) in enumerate(zip(stages, titles, strict=True)):
             colour = STAGES[round(i * (len(STAGES) - 1) / max(len(stages) - 1, 1))]
             wide = len(stage.touchpoints)
             ax.add_patch(
                 Rectangle((start - 0.5 + gap / 2, top - high), wide - gap, high, facecolor=colour, lw=0, zorder=2)
             )
-            middle = "center_baseline" if len(lines) == 1 else "center"
-            ax.text(start - 0.5 + wide / 2, top - high / 2, "\n".join(lines), size=LABEL, weight="bold", color="white",
-                    ha="center", va=middle, linespacing=SPACING, zorder=3, **_face())  # fmt: skip
+            upper = top - (high - len(lines) * leading * unit) / 2
+            self._lines(ax, start - 0.5 + wide / 2, upper, lines, leading * unit, size=LABEL, weight="bold",
+                        color="white", zorder=3)  # fmt: skip
             start += wide
 
-    def _moments(self, ax: Axes, pen: Pen, column: float, unit: float) -> None:
-        top = ax.get_ylim()[1] - (self._stage_height(pen, column) + 0.06 * pen.dpi) * unit
-        for x, lines in enumerate(self._moment_texts(pen, column)):
+    def _moments(self, ax: Axes, pen: Pen, column: float, unit: float, values: list[Value]) -> None:
+        high = ax.get_ylim()[1]
+        top = high - (self._stage_height(pen, column) + 0.06 * pen.dpi) * unit
+        texts = self._moment_texts(pen, column)
+        leading = pen.leading(texts, SMALL, bold=True)
+        for x, lines in enumerate(texts):
             if not lines:
                 continue
-            ax.text(x, top, "\n".join(lines), size=SMALL, weight="bold", color=MOMENT, ha="center", va="top",
-                    linespacing=SPACING, zorder=6, **_face())  # fmt: skip
-            star = top - (pen.height(lines, SMALL, bold=True) + 0.1 * pen.dpi) * unit
+            self._lines(ax, x, top, lines, leading * unit, size=SMALL, weight="bold", color=MOMENT, zorder=6)
+            star = top - (len(lines) * leading + 0.1 * pen.dpi) * unit
             ax.plot([x], [star], marker="*", ms=10, mfc="#FFF4D6", mec=MOMENT, mew=1.1, ls="none", zorder=6)
-            values = [curve.points[x] for curve in self.curves]
-            to = max((point.valence for point in values if point), default=-2.0)
-            ax.plot([x, x], [to, star - 0.08 * pen.dpi * unit], color=MOMENT_LINE, lw=1.1, ls=(0, (1, 2)), zorder=2)
+            known = [
+                point.valence + (point.spread or 0.0 if x in lone(curve) else 0.0)
+                for curve in self.curves
+                if (point := curve.points[x])
+            ]
+            start, end = star - 0.08 * pen.dpi * unit, max(known, default=-2.0)
+            middle = (x + 0.5) * column
+            own = [v.box for v in values if v.x == x and v.box.x < middle < v.box.right]
+            for box in sorted(own, key=lambda box: box.y):
+                if HIGH - box.y * unit > end:
+                    ax.plot(
+                        [x, x], [HIGH - (box.y - 2) * unit, start], color=MOMENT_LINE, lw=1.1, ls=(0, (1, 2)), zorder=2
+                    )
+                    start = HIGH - (box.bottom + 2) * unit
+            if start - end > 8 * unit:
+                ax.plot([x, x], [end, start], color=MOMENT_LINE, lw=1.1, ls=(0, (1, 2)), zorder=2)
 
-    def _curve(self, ax: Axes, curve: Curve, place: int) -> None:
-        colour, dash, marker = LINES[place % len(LINES)] if len(self.curves) > 1 else (INK, "-", "o")
+    def _curve(self, ax: Axes, curve: Curve, number: int, places: list[float]) -> None:
+        colour, dash, marker = look(number) if len(self.curves) > 1 else (INK, "-", "o")
         for start, stop in runs(point is not None for point in curve.points):
-            xs, ys = _smooth(start, [point.valence for point in curve.points[start:stop] if point])
+            xs, ys = smooth(places[start:stop], [point.valence for point in curve.points[start:stop] if point])
             if len(self.curves) == 1:
                 ax.fill_between(xs, ys, 0, where=ys >= 0, color=POSITIVE_SOFT, lw=0, interpolate=True, zorder=1.2)
                 ax.fill_between(xs, ys, 0, where=ys <= 0, color=NEGATIVE_SOFT, lw=0, interpolate=True, zorder=1.2)
             ax.plot(xs, ys, color=colour, lw=2.1, ls=dash, zorder=4, solid_capstyle="round")
         for start, stop in runs(point is not None and point.spread is not None for point in curve.points):
             inside = [point for point in curve.points[start:stop] if point]
-            xs, low = _smooth(start, [max(p.valence - (p.spread or 0), -2) for p in inside])
-            _, high = _smooth(start, [min(p.valence + (p.spread or 0), 2) for p in inside])
+            if stop - start == 1:
+                ends = (
+                    max(inside[0].valence - (inside[0].spread or 0), -2),
+                    min(inside[0].valence + (inside[0].spread or 0), 2),
+                )
+                ax.plot([places[start]] * 2, ends, color=colour, lw=1.1, marker="_", ms=8, mew=1.1, zorder=3)
+                continue
+            xs, low = smooth(places[start:stop], [max(p.valence - (p.spread or 0), -2) for p in inside])
+            _, high = smooth(places[start:stop], [min(p.valence + (p.spread or 0), 2) for p in inside])
             ax.fill_between(xs, low, high, color=BAND if len(self.curves) == 1 else colour, alpha=0.22, lw=0, zorder=2)
         for x, point in enumerate(curve.points):
             if point is not None:
-                own = _shade(point) if len(self.curves) == 1 else colour
-                ax.plot([x], [point.valence], marker=marker, ms=8, mfc="white" if point.assumed else own, mec=own if
+                own = shade(point.valence) if len(self.curves) == 1 else colour
+                ax.plot([places[x]], [point.valence], marker=marker, ms=8, mfc="white" if point.assumed else own, mec=own if
                         point.assumed else "white", mew=1.6 if point.assumed else 1.0, ls="none", zorder=5)  # fmt: skip
 
-    def _values(self, ax: Axes) -> None:
-        """The signed figures: above the highest point and below the lowest one of each touchpoint."""
-        only = self.curves[0].points if len(self.curves) == 1 else ()
-        known = [point.valence for point in only if point]
-        for x in range(self.count):
-            points = sorted((c.points[x] for c in self.curves if c.points[x]), key=lambda p: p.valence if p else 0.0)
-            found = [point for point in points if point]
-            if not found:
-                continue
-            ends = [(found[-1], True), (found[0], False)]
-            if found[0].valence == found[-1].valence:
-                ends = [(found[-1], not _dip(only, x) if only else found[-1].valence >= 0)]
-            for point, above in ends:
-                tag = _tag(point.valence, known, only, x)
-                text = f"{tag}\n{signed(point.valence)}" if above else f"{signed(point.valence)}\n{tag}"
-                ax.annotate(text.strip(), (x, point.valence), (0, 8 if above else -8), textcoords="offset points",
-                            ha="center", va="bottom" if above else "top", size=SMALL, weight="bold", linespacing=1.2,
-                            color=_shade(point), zorder=7, annotation_clip=False,
-                            bbox={"boxstyle": "round,pad=0.14", "fc": "white", "ec": "none", "alpha": 0.82},
-                            **_face())  # fmt: skip
+    def _values(self, ax: Axes, pen: Pen, unit: float, column: float, values: list[Value]) -> None:
+        """The signed figures and their tags, each where `placed` found room; a thin halo keeps gridlines off the letters."""
+        from matplotlib.patheffects import withStroke  # noqa: PLC0415
+
+        for value in values:
+            leading = value.box.height / len(value.lines)
+            x = (value.box.x + value.box.width / 2) / column - 0.5
+            top = HIGH - value.box.y * unit
+            self._lines(ax, x, top, value.lines, leading * unit, size=SMALL, weight="bold", color=value.colour, zorder=7,
+                        path_effects=[withStroke(linewidth=pen.dpi / 72 * 1.1, foreground="white")])  # fmt: skip
 
     # -- the key of several curves ---------------------------------------------------------------------------------------
 
     def _keys(self, pen: Pen, width: float) -> list[list[tuple[float, int, str]]]:
-        """Rows of (x, place, name): every curve's line sample and name, wrapped to the width."""
+        """Rows of (x, number, name): every curve's line sample and name, wrapped to the width."""
         if len(self.curves) == 1:
             return []
         rows: list[list[tuple[float, int, str]]] = [[]]
         x = 0.0
-        for place, curve in enumerate(self.curves):
+        for number, curve in enumerate(self.curves):
             name = pen.wrap(curve.name, width * 0.6, LABEL, most=1)[0]
             step = 0.5 * pen.dpi + pen.width(name, LABEL) + 0.3 * pen.dpi
             if x + step > width and rows[-1]:
                 rows.append([])
                 x = 0.0
-            rows[-1].append((x, place, name))
+            rows[-1].append((x, number, name))
             x += step
         return rows
 
@@ -263,60 +290,18 @@ class Drawing:
 
         for i, row in enumerate(rows):
             y = 1 - top - (i + 0.5) * pen.line(LABEL) * 1.25 / high
-            for x, place, name in row:
-                colour, dash, marker = LINES[place % len(LINES)]
+            for x, number, name in row:
+                colour, dash, marker = look(number)
                 at = [edge + x, edge + x + 0.2 * pen.dpi, edge + x + 0.4 * pen.dpi]
                 xs = [1 - v / wide if self.mirrored else v / wide for v in at]
                 figure.add_artist(
                     Line2D(xs, [y] * 3, color=colour, ls=dash, lw=2.1, marker=marker, markevery=[1], ms=7, mec="white")
                 )
                 text = edge + x + 0.5 * pen.dpi
-                figure.text(1 - text / wide if self.mirrored else text / wide, y, name, size=LABEL, color=INK,
-                            va="center_baseline", ha="right" if self.mirrored else "left", **_face())  # fmt: skip
-
-
-def signed(value: float) -> str:
-    """The valence with a sign and one decimal, as the picture writes it; a true minus, and no sign on zero."""
-    shown = f"{abs(value):.1f}"
-    return shown if shown == "0.0" else f"{'+' if value > 0 else '−'}{shown}"
+                baseline = y - 0.26 * pen.line(LABEL) / high
+                figure.text(1 - text / wide if self.mirrored else text / wide, baseline, name, size=LABEL, color=INK,
+                            va="baseline", ha="right" if self.mirrored else "left", **_face())  # fmt: skip
 
 
 def _face() -> dict[str, Any]:
     return {"family": list(families()), "parse_math": False}
-
-
-def _shade(point: Point) -> str:
-    if signed(point.valence) == "0.0":
-        return MUTED
-    return POSITIVE if point.valence > 0 else NEGATIVE
-
-
-def _dip(points: Sequence[Point | None], x: int) -> bool:
-    """Whether the curve turns upward at x, so that a figure below the point stays clear of the line."""
-    here = points[x]
-    beside = [p.valence for p in (*points[max(x - 1, 0) : x], *points[x + 1 : x + 2]) if p]
-    if here is None or not beside:
-        return here is not None and here.valence < 0
-    return here.valence <= min(beside) and here.valence < max(beside)
-
-
-def _tag(value: float, known: Sequence[float], only: Sequence[Point | None], x: int) -> str:
-    """``Peak`` and ``Lowest point`` at the first touchpoint that has them, on a single curve of three points or more."""
-    if len(known) < 3 or min(known) == max(known):
-        return ""
-    first = next(i for i, point in enumerate(only) if point and point.valence == value)
-    if first != x:
-        return ""
-    return "Peak" if value == max(known) else "Lowest point" if value == min(known) else ""
-
-
-def _smooth(start: int, values: Sequence[float]) -> tuple[Any, Any]:
-    """A monotone cubic through the values at start, start + 1, ...; a single value is a short level line."""
-    import numpy as np  # noqa: PLC0415
-    from scipy.interpolate import PchipInterpolator  # noqa: PLC0415
-
-    if len(values) == 1:
-        return np.array([start - 0.12, start + 0.12]), np.array([values[0], values[0]])
-    places = np.arange(start, start + len(values))
-    fine = np.linspace(places[0], places[-1], 24 * (len(values) - 1) + 1)
-    return fine, np.clip(PchipInterpolator(places, np.asarray(values, dtype=float))(fine), -2, 2)

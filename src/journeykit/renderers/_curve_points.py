@@ -1,50 +1,16 @@
-"""The emotions of a map as curves: one point a touchpoint and persona, gaps kept."""
+"""Where a curve has points, where it has gaps, and the line between its points."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from attrs import frozen
+from journeykit.drawing.feelings import Curve
 
-from journeykit.model import Emotion, Journey
+__all__ = ["aside", "lone", "runs", "smooth"]
 
-__all__ = ["Curve", "Point", "curves", "runs"]
-
-
-@frozen(kw_only=True)
-class Point:
-    """How one persona feels at one touchpoint; ``assumed`` when no claim behind it was observed or inferred."""
-
-    valence: float
-    spread: float | None
-    assumed: bool
-
-
-@frozen(kw_only=True)
-class Curve:
-    """One line of the picture: a point for every touchpoint of the map, None where nothing is claimed."""
-
-    name: str
-    points: tuple[Point | None, ...]
-
-
-def curves(journey: Journey) -> tuple[Curve, ...]:
-    """One curve for every persona that claims name, and one for everyone where a claim names nobody.
-
-    A claim without a persona holds for everyone, so it also stands in a persona's own curve where that persona has no
-    claim of its own. Several claims on one point become their mean; their spread is the standard deviation of the mixture.
-    """
-    touchpoints = journey.touchpoints()
-    named = {emotion.persona for touchpoint in touchpoints for emotion in touchpoint.emotions}
-    own = [persona for persona in journey.personas if persona.id in named]
-    found = [
-        Curve(name=persona.name, points=tuple(_point(t.emotions, persona.id) for t in touchpoints)) for persona in own
-    ]
-    if None in named and (not own or len(own) < len(journey.personas)):
-        name = "Everyone else" if own else "Everyone"
-        found.append(Curve(name=name, points=tuple(_point(t.emotions, None) for t in touchpoints)))
-    return tuple(found)
+# Markers of two points closer than this (in valence) would hide each other; they part by this many columns.
+_NEAR, _STEP_ASIDE = 0.14, 0.14
 
 
 def runs(present: Iterable[bool]) -> list[tuple[int, int]]:
@@ -58,15 +24,33 @@ def runs(present: Iterable[bool]) -> list[tuple[int, int]]:
     return found
 
 
-def _point(emotions: Sequence[Emotion], persona: str | None) -> Point | None:
-    claims = [e for e in emotions if e.persona == persona] or [e for e in emotions if e.persona is None]
-    if not claims:
-        return None
-    mean = math.fsum(e.valence for e in claims) / len(claims)
-    spreads = [e.spread for e in claims if e.spread is not None]
-    spread = None
-    if len(spreads) == len(claims):
-        within = math.fsum(s * s for s in spreads) / len(claims)
-        between = math.fsum((e.valence - mean) ** 2 for e in claims) / len(claims)
-        spread = math.sqrt(within + between)
-    return Point(valence=mean, spread=spread, assumed=all(e.basis == "assumed" for e in claims))
+def lone(curve: Curve) -> set[int]:
+    """The touchpoints whose spread has no neighbour, so that it is a bar and no band."""
+    found = runs(point is not None and point.spread is not None for point in curve.points)
+    return {start for start, stop in found if stop - start == 1}
+
+
+def aside(curves: Sequence[Curve]) -> list[list[float]]:
+    """Where every point of every curve stands, in columns: points of nearly one height step aside, so that none is hidden."""
+    places = [[float(x) for x in range(len(curve.points))] for curve in curves]
+    for x in range(len(curves[0].points)):
+        order = sorted((point.valence, number) for number, curve in enumerate(curves) if (point := curve.points[x]))
+        group: list[int] = []
+        for i, (value, number) in enumerate(order):
+            group.append(number)
+            if i + 1 == len(order) or order[i + 1][0] - value >= _NEAR:
+                for place, own in enumerate(sorted(group)):
+                    places[own][x] += _STEP_ASIDE * (place - (len(group) - 1) / 2)
+                group = []
+    return places
+
+
+def smooth(places: Sequence[float], values: Sequence[float], fineness: int = 24) -> tuple[Any, Any]:
+    """A monotone cubic through the values at these places; a single value is a short level line."""
+    import numpy as np  # noqa: PLC0415
+    from scipy.interpolate import PchipInterpolator  # noqa: PLC0415
+
+    if len(values) == 1:
+        return np.array([places[0] - 0.12, places[0] + 0.12]), np.array([values[0], values[0]])
+    fine = np.linspace(places[0], places[-1], fineness * (len(values) - 1) + 1)
+    return fine, np.clip(PchipInterpolator(np.asarray(places), np.asarray(values, dtype=float))(fine), -2, 2)

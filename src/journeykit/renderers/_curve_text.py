@@ -49,6 +49,12 @@ class Pen:
         """The height of these lines as matplotlib sets them, whatever its version; 0 for no text."""
         return _height("\n".join(lines), size, bold, self.dpi) if any(lines) else 0.0
 
+    def leading(self, texts: Sequence[Sequence[str]], size: float, *, bold: bool = False) -> float:
+        """The distance of lines that all these texts share, so that what stands in one row stands on one baseline."""
+        return max(
+            [self.line(size), *(1.06 * self.height([line], size, bold=bold) for lines in texts for line in lines)]
+        )
+
     def line(self, size: float) -> float:
         """The height of one line of Latin text, leading included."""
         return max(size * 1.3 * self.dpi / 72, self.height(["lp"], size))

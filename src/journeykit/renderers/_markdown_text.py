@@ -1,32 +1,36 @@
-"""Markdown that foreign text cannot break: escaping, tables, figures."""
+"""Markdown that foreign text cannot break, escaped no more than needed so that it reads well as plain text too."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
-__all__ = ["code", "escaped", "number", "percent", "table"]
+__all__ = ["block", "code", "duration", "escaped", "number", "p_value", "percent", "table"]
 
-# What CommonMark and its table and maths extensions give a meaning to anywhere in a line.
-_SIGNS = re.compile(r"([\\`*_{}\[\]#|~$^])")
-# Entities: no HTML starts, and no bare address becomes a link.
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
+# What CommonMark and its table, strike-through and maths extensions give a meaning to anywhere in a line: a backslash only
+# before a sign, an underscore only at the edge of a word.
+_SIGNS = re.compile(r"(\\(?=[!-/:-@\[-`{-~]|$)|[`*\[|~$]|(?<![^\W_])_|_(?![^\W_]))")
+# No HTML starts, no entity is read, and no bare address becomes a link or a mention.
+_ENTITIES = re.compile(r"<(?=[a-zA-Z/!?])|&(?=#?\w+;)|@(?=\w)")
+_ENTITY = {"<": "&lt;", "&": "&amp;", "@": "&#64;"}
 _ADDRESSES = re.compile(r"(?i)\b(?:(https?|ftp):/(?=/)|(www)\.)")
+# A list, a quote, a heading, a rule or its underline begins only at the start of a line; a heading may end in signs.
+_OPENINGS = re.compile(r"^(\d+)([.)])(?=\s|$)|^()([-+=>#])|(?<=\s)()(#)(?=#*$)")
 
 
 def escaped(text: object) -> str:
-    """Foreign text as one line of Markdown that shows it as it is."""
+    """Foreign text as Markdown within a line, shown as it is."""
     line = " ".join(_plain(str(text)).split())
-    line = _ADDRESSES.sub(
-        lambda found: f"{found[1]}:&#47;" if found[1] else f"{found[2]}&#46;",
-        _SIGNS.sub(r"\\\1", line).translate(_ENTITIES),
-    )
-    # A list, a rule or an underlined heading begins only at the start of a line.
-    return re.sub(
-        r"^(?:(\d+)([.)])(?=\s|$)|([-+=]))",
-        lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}",
-        line,
+    line = _ENTITIES.sub(lambda found: _ENTITY[found[0]], _SIGNS.sub(r"\\\1", line))
+    return _ADDRESSES.sub(lambda found: f"{found[1]}:&#47;" if found[1] else f"{found[2]}&#46;", line)
+
+
+def block(text: object) -> str:
+    """Foreign text as a line of its own (a paragraph, a heading, an item of a list)."""
+    return _OPENINGS.sub(
+        lambda found: "\\".join(filter(None, found.groups())) if found[1] else f"\\{found[0]}", escaped(text)
     )
 
 
@@ -46,9 +50,22 @@ def number(value: float | None) -> str:
     return shown.removeprefix("-") if float(shown) == 0 else shown.replace("-", "−")
 
 
+def p_value(value: float | None) -> str:
+    """Three decimals; what would round to 0 is ``< 0.001``, because no p-value is 0."""
+    return "&lt; 0.001" if value is not None and value < 0.0005 else number(value)
+
+
 def percent(share: float) -> str:
     """A share as a percentage with one decimal."""
     return f"{100 * share:.1f} %"
+
+
+def duration(length: timedelta) -> str:
+    """A length of time in the largest unit that divides it: 365 d, 2 h, 10 min, 1.5 s."""
+    for size, unit in (("days", "d"), ("hours", "h"), ("minutes", "min")):
+        if not length % timedelta(**{size: 1}):
+            return f"{length // timedelta(**{size: 1}):,} {unit}"
+    return f"{length.total_seconds():,g} s"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> str:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 from attrs import field, frozen
 
+from journeykit.drawing.feelings import Curve, curves
 from journeykit.errors import ArgumentError, RenderingError
 from journeykit.model import Journey
 from journeykit.renderers._curve_drawing import Drawing
-from journeykit.renderers._curve_points import Curve, curves
 from journeykit.results import Rendering, Scorecard
 
 if TYPE_CHECKING:

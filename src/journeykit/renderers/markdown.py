@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from attrs import field, frozen, validators
 
 from journeykit.evidence import ImportReport
+from journeykit.inference import wilson
+from journeykit.measures import Said
 from journeykit.model import Journey, Opportunity, Touchpoint
-from journeykit.renderers._markdown_text import code, escaped, number, percent, table
+from journeykit.renderers._markdown_methods import methods_section, reading_of
+from journeykit.renderers._markdown_said import said_section
+from journeykit.renderers._markdown_text import block, code, duration, escaped, number, p_value, percent, table
 from journeykit.results import Coverage, Rendering, Score, Scorecard
 
 __all__ = ["MarkdownRenderer"]
 
+# Where a p-value stops to tell a figure from its null hypothesis.
+_CLEAR = 0.05
+# Fewer events a journey than this are the mark of logs that were sampled event by event.
+_SHORT = 1.5
 _LEVELS = {"high": 0, "medium": 1, "low": 2, None: 3}
-# When not to believe a figure; a scorer of another package explains itself in its scores.
-_DOUBTS = {
-    "friction": "The weights are a convention: each score's explanation says how its rank moves when one is halved or "
-    "doubled. It shows where journeys stall, not why; a page that people come back to on purpose scores as rework.",
-    "impact": "An association, never a cause: customers who pass a touchpoint differ from those who do not. A raw removal effect "
-    "mostly measures reach, which is why the excess over reach is ranked. Do not act on it with few conversions, or when "
-    "the log misses channels that matter.",
-}
+# How long a case without a window must have been silent to count as closed.
+_SILENCE = timedelta(days=30)
 _REASONS = {
     "all-open": "every journey is still open",
     "few-conversions": "too few conversions",
@@ -34,20 +37,24 @@ _REASONS = {
     "no-next-event": "no journey goes on from here",
     "no-non-conversions": "every closed journey converted",
     "no-outcome": "the map declares no outcome",
-    "not-reached": "no closed journey reached it",
+    "no-touches": "no conversion has a touchpoint before it",
+    "not-reached": "no closed journey reached it before its path ended",
+    "too-many-states": "too many states for a chain of this order",
 }
 
 
 @frozen(kw_only=True)
 class MarkdownRenderer:
-    """Writes the report of a journey and its scores: coverage, rankings, moments of truth, next steps, methods.
+    """Writes the report of a journey and its scores: coverage, rankings, feedback, moments of truth, next steps, methods.
 
     ``next_steps`` is how many of the touchpoints with the highest friction are looked at for open opportunities. Text of
     the map and of the data is escaped, so that it can neither break a table nor become HTML. ``imports`` are the reports
-    of the tables behind the scores (``events.report``), for a section on how the data were read.
+    of the tables behind the scores (``events.report``), for a section on how the data were read; ``said`` are the figures
+    of the feedback (`journeykit.measures.said`), for a section on what customers said.
     """
 
     imports: tuple[ImportReport, ...] = field(default=(), converter=tuple)
+    said: tuple[Said, ...] = field(default=(), converter=tuple)
     next_steps: int = field(default=3, validator=validators.ge(1))
 
     @property
@@ -65,9 +72,10 @@ class MarkdownRenderer:
         parts = [_head(journey)]
         if scores is not None:
             parts += [_counted(scores.coverage, journey), *_rankings(journey, scores), _left_out(journey, scores)]
+        parts.append(said_section(self.said, {t.id: t.title for t in journey.touchpoints()}))
         parts += [_moments(journey), self._next(journey, scores)]
         if scores is not None:
-            parts.append(_methods(scores))
+            parts.append(methods_section(scores))
         if self.imports:
             parts.append(_reading(self.imports))
         text = "\n\n".join(part for part in parts if part) + "\n"
@@ -79,17 +87,19 @@ class MarkdownRenderer:
         """The open opportunities where friction is highest (in map order without scores), and where the map has none."""
         chosen = list(journey.touchpoints())
         intro = "Open opportunities of the map, in its order."
-        if scores is not None and any(score.scorer == "friction" for score in scores):
+        ranked = scores is not None and any(s.scorer == "friction" and s.status == "ok" for s in scores)
+        if scores is not None and ranked:
             top = scores.top("friction", self.next_steps)
             chosen = [found for score in top if (found := _touchpoint(journey, score.subject.id))]
-            intro = (
-                f"The {len(chosen)} touchpoints with the highest friction (on enough data), and what the map proposes."
-            )
+            most = "The touchpoint" if len(chosen) == 1 else f"The {len(chosen)} touchpoints"
+            intro = f"{most} with the highest friction (of those with enough data), and what the map proposes there."
+        elif scores is not None:
+            intro = "No friction score rests on enough data. Open opportunities of the map, in its order."
         rows: list[list[str]] = []
         for touchpoint in chosen:
             todo = sorted((o for o in touchpoint.opportunities if o.status not in ("done", "dropped")), key=_worth)
             rows += [[escaped(touchpoint.title), *_opportunity(journey, opportunity)] for opportunity in todo]
-            if not todo and scores is not None:
+            if not todo and ranked:
                 pain = max(touchpoint.pains, key=lambda p: p.severity, default=None)
                 known = f"; worst pain on the map: {escaped(pain.text)}" if pain else ""
                 rows.append([escaped(touchpoint.title), f"*none on the map yet{known}*", "", "", "", ""])
@@ -133,16 +143,28 @@ def _rejections(report: ImportReport) -> Iterable[str]:
 
 
 def _head(journey: Journey) -> str:
+    people = "; ".join(persona.name for persona in journey.personas)
+    outcome = journey.outcome
+    window = (
+        f", at most {duration(outcome.within)} after the journey's first event" if outcome and outcome.within else ""
+    )
     facts = [
         ("Version", journey.version),
         ("Owner", journey.owner),
-        ("Persona", ", ".join(persona.name for persona in journey.personas)),
+        ("Persona" if len(journey.personas) == 1 else f"Personas ({len(journey.personas)})", people),
         ("Reviewed", str(journey.reviewed) if journey.reviewed else None),
-        ("Counted by", journey.case),
+        ("Counted as one journey", _case(journey.case)),
+        ("Success", f"{outcome.success} (the first{window})" if outcome else None),
+        ("Given up", str(outcome.abandon) if outcome and outcome.abandon else None),
     ]
     lines = [f"- {name}: {escaped(value)}" for name, value in facts if value]
-    scenario = f"\n\n{escaped(journey.scenario)}" if journey.scenario else ""
-    return f"# {escaped(journey.title)}{scenario}\n\n" + "\n".join(lines)
+    scenario = f"\n\n{block(journey.scenario)}" if journey.scenario else ""
+    return f"# {block(journey.title)}{scenario}\n\n" + "\n".join(lines)
+
+
+def _case(case: str) -> str:
+    known = {"customer": "all events of one customer", "session": "all events of one session (visit)"}
+    return known.get(case, f'all events with one value of "{case}"')
 
 
 def _counted(seen: Coverage, journey: Journey) -> str:
@@ -151,18 +173,13 @@ def _counted(seen: Coverage, journey: Journey) -> str:
         ["Cases", f"{seen.cases:,}", f"= {seen.journeys:,} on the map + {seen.off_map:,} off the map"],
         ["Journeys", f"{seen.journeys:,}", f"= {seen.closed:,} closed + {seen.open:,} open"],
     ]
-    lines = ["## What was counted", table(["What", "Count", "Sum"], rows, right=(1,))]
-    if journey.outcome is not None:
-        share = f" ({percent(seen.converted / seen.closed)})" if seen.closed else ""
-        late = f"; {seen.late:,} reached success only after the window, which does not count" if seen.late else ""
-        gave_up = f"; {seen.abandoned:,} gave up" if journey.outcome.abandon else ""
-        lines.append(f"Of {seen.closed:,} closed journeys {seen.converted:,} converted{share}{gave_up}{late}.")
-    else:
-        lines.append("The map declares no outcome, so nothing can be said about conversion.")
+    lines = ["## What was counted", table(["What", "Count", "Sum"], rows, right=(1,)), _ended(seen, journey)]
     if seen.open:
+        silence = (journey.outcome.within if journey.outcome else None) or _SILENCE
         lines.append(
-            f"{seen.open:,} {'journey is' if seen.open == 1 else 'journeys are'} still open (their last event is too recent to "
-            "say how they end) and are left out of every score."
+            f"{seen.open:,} {'journey is' if seen.open == 1 else 'journeys are'} still open: the success, or else the last event "
+            f"of the window, lies less than {duration(silence)} before the end of the log, and nobody gave up. Open journeys are "
+            "left out of every score, those with a success too."
         )
     if seen.first and seen.last:
         until = f", watched until {_moment(seen.observed_until)}" if seen.observed_until else ""
@@ -177,13 +194,45 @@ def _counted(seen: Coverage, journey: Journey) -> str:
         names = ", ".join(f"{code(name)} {count:,}" for name, count in seen.unclaimed_events[:10])
         lines.append(f"Events that no touchpoint claims: {names}.")
     titles = {t.id: t.title for t in journey.touchpoints()}
-    seen_rows = [
-        [escaped(titles.get(t.id, t.id)), f"{t.events:,}", f"{t.journeys:,}", f"{t.on_board:,}"]
-        for t in seen.touchpoints
-    ]
-    if seen_rows:
+    if seen.journeys:
+        mean = seen.claimed / seen.journeys
+        short = ", which is hardly a path: if the log is a sample of single events, read neither impact nor drop-off"
+        lines.append(f"A journey shows {mean:.1f} events of the map on average{short if mean < _SHORT else ''}.")
+    if seen.touchpoints:
+        ruled = {t.id for t in journey.touchpoints() if t.match is not None}
+        seen_rows = [
+            [escaped(titles.get(t.id, t.id)), f"{t.events:,}", f"{t.journeys:,}", f"{t.on_board:,}"]
+            if t.id in ruled
+            else [escaped(titles.get(t.id, t.id)), "no rule", "", ""]
+            for t in seen.touchpoints
+        ]
         lines.append(table(["Touchpoint", "Events", "Journeys", "Still on board"], seen_rows, right=(1, 2, 3)))
+        lines.append(
+            "Events: the rows that its rule claims. Journeys: those with at least one of them. Still on board: the journeys "
+            "whose furthest touchpoint in the order of the map is this one or a later one. All three count the whole log, open "
+            "journeys and what came after success included; the *n* of a score counts closed journeys up to their end."
+        )
     return "\n\n".join(lines)
+
+
+def _ended(seen: Coverage, journey: Journey) -> str:
+    """How the closed journeys ended, in a sentence or two."""
+    outcome = journey.outcome
+    if outcome is None:
+        return "The map declares no outcome, so nothing can be said about conversion."
+    found = wilson(seen.converted, seen.closed)
+    if found is None:
+        return "No journey is closed, so nothing can be said about conversion."
+    span = f"95 % interval {100 * found.low:.1f} to {100 * found.high:.1f} %, Wilson"
+    text = f"Of {seen.closed:,} closed journeys {seen.converted:,} converted ({percent(seen.converted / seen.closed)}; {span})."
+    others = [
+        *([f"{seen.abandoned:,} gave up"] if outcome.abandon else []),
+        *([f"{seen.late:,} reached success only after the window, which does not count"] if seen.late else []),
+    ]
+    if others:
+        both = " (a journey can have done both)" if len(others) == 2 else ""
+        text += f" Of the {seen.closed - seen.converted:,} that did not, {' and '.join(others)}{both}."
+    return text
 
 
 def _moment(value: object) -> str:
@@ -207,18 +256,29 @@ def _rankings(journey: Journey, scores: Scorecard) -> Iterable[str]:
                 number(s.value),
                 _interval(s),
                 f"{s.n:,}",
-                *([number(s.p_value)] if with_p else []),
+                *([p_value(s.p_value)] if with_p else []),
             ]
             for i, s in enumerate(ranked, 1)
         ]
         unit = f"Unit: {escaped(ranked[0].unit)}. Method: {code(ranked[0].method)}."
-        why = "\n".join(f"{i}. {escaped(s.explanation)}" for i, s in enumerate(ranked[:3], 1))
-        yield f"{title}\n\n{unit}\n\n{table(head, rows, right=(0, 2, 4, 5))}\n\nWhy:\n\n{why}"
+        parts = [title, f"{unit} {reading_of(ranked[0].method)}".rstrip(), table(head, rows, right=(0, 2, 4, 5))]
+        if unsure := [escaped(_name(journey, s)) for s in ranked if s.p_value is not None and s.p_value >= _CLEAR]:
+            parts.append(f"Cannot be told from 0 (p of {_CLEAR} or more): {'; '.join(unsure)}.")
+        why = "\n".join(f"{i}. {block(s.explanation)}" for i, s in enumerate(ranked[:3], 1))
+        yield "\n\n".join([*parts, f"The first {len(ranked[:3])} in words:" if len(ranked) > 1 else "In words:", why])
 
 
 def _left_out(journey: Journey, scores: Scorecard) -> str:
     rows = [
-        [escaped(_name(journey, s)), escaped(s.scorer), s.status, number(s.value), _interval(s), f"{s.n:,}", _reason(s)]
+        [
+            escaped(_name(journey, s)),
+            escaped(s.scorer),
+            s.status,
+            number(s.value),
+            _interval(s),
+            f"{s.n:,}",
+            _reason(s, scores.coverage),
+        ]
         for s in scores
         if s.status != "ok"
     ]
@@ -229,8 +289,10 @@ def _left_out(journey: Journey, scores: Scorecard) -> str:
     return f"## Not ranked\n\n{intro}\n\n{table(head, rows, right=(3, 5))}"
 
 
-def _reason(score: Score) -> str:
+def _reason(score: Score, seen: Coverage) -> str:
     reason = score.reason or ""
+    if reason == "few-conversions":
+        return f"too few conversions ({seen.converted:,})"
     few = "few-observations-of-"
     if reason.startswith(few):
         return escaped(f"too few observations of {reason.removeprefix(few)}")
@@ -281,16 +343,3 @@ def _opportunity(journey: Journey, opportunity: Opportunity) -> Sequence[str]:
     return [
         escaped(v) for v in (opportunity.title, opportunity.impact or "", opportunity.effort or "", whose, objective)
     ]
-
-
-def _methods(scores: Scorecard) -> str:
-    methods = dict.fromkeys((score.method, score.scorer) for score in scores)
-    lines = [
-        f"- {code(method)} ({escaped(scorer)}). {_DOUBTS.get(scorer, 'See the explanation of each of its scores.')}"
-        for method, scorer in methods
-    ]
-    intervals = ", ".join(dict.fromkeys(escaped(s.interval.method) for s in scores if s.interval))
-    if intervals:
-        lines.append(f"- Intervals: {intervals}.")
-    lines.append(f"- Seed of everything that depends on chance: {scores.seed}.")
-    return "## Methods, and when not to believe them\n\n" + "\n".join(lines)

@@ -28,8 +28,9 @@ class SwimlaneRenderer:
     """Draws stages, touchpoint cards, the emotion curve, quotes, pains, opportunities, who is still on board, and scores.
 
     ``lanes`` picks lanes and their order (of `journeykit.drawing.swimlane.LANES`; None: all); lanes without content are
-    left out. ``persona`` is the id of the one whose emotions are drawn; by default emotions claimed for everyone, else
-    those of the first persona who has any. ``theme`` holds colours and fonts for light and dark.
+    left out. Every persona that emotions are claimed for has a curve of its own, up to four; the map names those it does
+    not draw. ``persona`` is the id of the only one to draw instead. What is claimed for nobody in particular holds for
+    everyone. ``theme`` holds colours and fonts for light and dark.
     """
 
     name: str = field(default="swimlane", init=False)

@@ -32,16 +32,17 @@ def thoughts(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
 
     def draw(cell: Cell, touchpoint: Touchpoint, column: Column, y: float) -> tuple[list[Mark], float]:
         marks: list[Mark] = []
-        bar = bars[sign(cell.feeling.valence)] if cell.feeling else "edge"
         for index, thought in enumerate(touchpoint.thoughts):
             y += 12 if index else 0
+            feeling = sketch.felt(cell, thought.persona)
+            bar = bars[sign(feeling.valence)] if feeling else "edge"
             words = quoted(thought.text, sketch.journey.language)
             said = block(words, INSET + 12, y, column.inner - 12, italic=True)
             start = y
             marks.append(said.text)
             y += said.height
             if name := sketch.name_of(thought.persona):
-                by = block(name, INSET + 12, y + 1, column.inner - 12, size=12, colour="subtle", most=2)
+                by = block(name, INSET + 12, y + 1, column.inner - 12, size=12, colour="subtle", most=3)
                 marks.append(by.text)
                 y += 1 + by.height
             marks.append(Rect(box=Box(x=INSET, y=start, width=3, height=y - start), radius=1.5, fill=bar))
@@ -65,13 +66,14 @@ def pains(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
         for index, pain in enumerate(touchpoint.pains):
             y += 12 if index else 0
             marks += severity_bars(INSET + 0.5, y + 4.5, pain.severity)
-            label = SEVERITIES[pain.severity]
-            if name := sketch.name_of(pain.persona):
-                label += f" · {name}"
-            head = block(label, INSET + 52, y, column.inner - 52, size=12, weight=600, colour="neg", most=2)
+            head = block(SEVERITIES[pain.severity], INSET + 52, y, column.inner - 52, size=12, weight=600, colour="neg")
             words = block(pain.text, INSET, y + head.height + 2, column.inner)
             marks += [head.text, words.text]
             y += head.height + 2 + words.height
+            if name := sketch.name_of(pain.persona):
+                by = block(name, INSET, y + 1, column.inner, size=12, colour="subtle", most=3)
+                marks.append(by.text)
+                y += 1 + by.height
         return marks, y
 
     return _lane(sketch, frame, top, draw)

@@ -1,33 +1,51 @@
-"""The emotion lane: a curve that never overshoots, its band of uncertainty, and a face with a signed number for every claim.
+"""The emotion lane: curves that never overshoot, their uncertainty, and a face with a signed number for every claim.
 
-Touchpoints without an emotion leave a gap: nothing is interpolated across them.
+Touchpoints without an emotion leave a gap: nothing is interpolated across them. Where several personas feel differently,
+each has a line of its own that differs in dash, colour and name.
 """
 
 from __future__ import annotations
 
 from attrs import frozen
 
-from journeykit.drawing.curve import Point, monotone
-from journeykit.drawing.scene import Box, Circle, Clip, Group, Mark, Path, Rect, Rule
-from journeykit.drawing.swimlane.frame import INSET, MARGIN, Column, Frame, LaneMarks, block
-from journeykit.drawing.swimlane.sketch import Cell, Feeling, Sketch
+from journeykit.drawing.curve import Point as Place
+from journeykit.drawing.feelings import Point
+from journeykit.drawing.placing import Surroundings, place
+from journeykit.drawing.scene import Box, Circle, Group, Mark, Path, Rule
+from journeykit.drawing.swimlane.course import (
+    ABOVE,
+    BELOW,
+    STEP,
+    STROKES,
+    Commands,
+    Stop,
+    bars_of,
+    ends,
+    level,
+    radius_of,
+    run_marks,
+    runs_of,
+    sampled,
+    stands_alone,
+    stops_of,
+)
+from journeykit.drawing.swimlane.frame import INSET, MARGIN, Block, Column, Frame, LaneMarks, block
+from journeykit.drawing.swimlane.sketch import Sketch
 from journeykit.drawing.swimlane.words import VALENCES, signed
-from journeykit.drawing.text import measure
+from journeykit.drawing.text import measure, wrap
 
-__all__ = ["clips", "emotion", "face", "sign"]
+__all__ = ["emotion", "face", "faces_ink", "sign"]
 
-_STEP = 49.5  # pixels a point of valence
-_ABOVE, _BELOW = 42.0, 48.0
+_NOTE, _NAME = 24.0, 45.0
 _LOOKS = {1: ("pos", "posbg"), 0: ("muted", "card"), -1: ("neg", "negbg")}
-Commands = tuple[tuple[str, tuple[float, ...]], ...]
 
 
 @frozen(kw_only=True)
-class _Stop:
-    x: float
-    left: float
-    right: float
-    feeling: Feeling
+class _Tag:
+    """A text beside a point, laid out; its box is relative to the column."""
+
+    box: Box
+    texts: tuple[Block, ...]
 
 
 def sign(valence: float) -> int:
@@ -35,100 +53,81 @@ def sign(valence: float) -> int:
     return 0 if abs(valence) < 0.5 else 1 if valence > 0 else -1
 
 
-def _level(top: float, valence: float) -> float:
-    return top + _ABOVE + (2 - valence) * _STEP
+def faces_ink(sketch: Sketch, voice: int) -> str | None:
+    """The colour of a curve's faces where several are drawn; alone, a face takes the colour of its mood."""
+    return STROKES[voice][0] if len(sketch.voices) > 1 else None
 
 
 def emotion(sketch: Sketch, frame: Frame, top: float, card_bottom: float | None) -> LaneMarks:
     """The lane; ``card_bottom`` is where the dotted lines of the moments of truth start, None when the cards are elsewhere."""
-    height = _ABOVE + 4 * _STEP + _BELOW
-    page: list[Mark] = []
-    for place, word in enumerate(VALENCES):
-        y = _level(top, 2 - place)
-        neutral = place == 2
-        dash, stroke, width = (None, "edge", 1.2) if neutral else ("2 5", "line", 1.0)
-        page.append(Rule(x1=frame.left, y1=y, x2=frame.right, y2=y, stroke=stroke, width=width, dash=dash))
-        label = block(word, MARGIN + 28, y - 8, frame.left - MARGIN - 28 - 12, size=12, colour="subtle", align="right")
-        page.append(label.text)
-    for run in _runs(sketch, frame):
-        page += _run_marks(run, top)
+    height = ABOVE + 4 * STEP + BELOW
+    stops = [stops_of(sketch, frame, top, voice) for voice in range(len(sketch.voices))]
+    runs = [runs_of(own) for own in stops]
+    lines = [(x, y) for own in runs for run in own for x, y in sampled(run)]
+    lines += [place for voice, own in enumerate(runs) for bar in bars_of(own, top, voice) for place in bar]
+    lines += [(x / 3, level(top, 0)) for x in range(int(3 * frame.left), int(3 * frame.right), 9)]
+    room = Box(x=0, y=top + 1, width=0, height=height - 2)
+    named: set[int] = set()
+    tags = [
+        _tags(sketch, index, column, [own[index] for own in stops], (lines, room), named)
+        for index, column in enumerate(frame.columns)
+    ]
+    page = _scale(frame, top, tags)
+    for voice, own in enumerate(runs):
+        for run in own:
+            page += run_marks(run, top, voice, alone=len(runs) == 1)
     cells = tuple(
-        _marker(sketch, cell, cell.feeling, column, top, card_bottom) if cell.feeling else ()
-        for cell, column in zip(sketch.cells, frame.columns, strict=True)
+        _cell(sketch, index, column, [own[index] for own in stops], tags[index], (card_bottom, top))
+        for index, column in enumerate(frame.columns)
     )
+    if sketch.unheard:
+        note = block(
+            f"Not drawn, to keep the curves apart: {', '.join(sketch.unheard)}",
+            frame.left + INSET, top + height, frame.right - frame.left - 2 * INSET, size=12, colour="subtle", most=3,
+        )  # fmt: skip
+        page.append(note.text)
+        height += max(_NOTE, note.height + 8)
     return LaneMarks(height=height, cells=cells, page=(Group(kind="curve", marks=tuple(page)),))
 
 
-def clips(frame: Frame, top: float) -> tuple[Clip, ...]:
-    """What lies above and below neutral, for the two areas under the curve."""
-    middle, width = _level(top, 0), frame.right - frame.left
-    above = Box(x=frame.left, y=top, width=width, height=middle - top)
-    below = Box(x=frame.left, y=middle, width=width, height=2 * _STEP + _BELOW)
-    return (Clip(name="above", box=above), Clip(name="below", box=below))
+# -- the scale -----------------------------------------------------------------------------------------------------------
 
 
-def _runs(sketch: Sketch, frame: Frame) -> list[list[_Stop]]:
-    """The stretches of neighbouring touchpoints that have an emotion."""
-    runs: list[list[_Stop]] = [[]]
-    for cell, column in zip(sketch.cells, frame.columns, strict=True):
-        if cell.feeling is None:
-            runs.append([])
-            continue
-        middle, right = column.x + column.width / 2, column.x + column.width
-        runs[-1].append(_Stop(x=middle, left=column.x + INSET, right=right - INSET, feeling=cell.feeling))
-    return [run for run in runs if run]
+def _scale(frame: Frame, top: float, tags: list[tuple[_Tag, ...]]) -> list[Mark]:
+    """Five worded gridlines, broken where a label stands, so that no label needs a ground of its own."""
+    marks: list[Mark] = []
+    boxes = [tag.box.moved(column.x) for column, own in zip(frame.columns, tags, strict=True) for tag in own]
+    for index, word in enumerate(VALENCES):
+        y = level(top, 2 - index)
+        neutral = index == 2
+        dash, stroke, width = (None, "edge", 1.2) if neutral else ("2 5", "line", 1.0)
+        cuts = sorted((box.x - 3, box.right + 3) for box in boxes if box.y - 1 < y < box.bottom + 1)
+        for x1, x2 in _apart(frame.left, frame.right, cuts):
+            marks.append(Rule(x1=x1, y1=y, x2=x2, y2=y, stroke=stroke, width=width, dash=dash))
+        label = block(word, MARGIN + 28, y - 8, frame.left - MARGIN - 28 - 12, size=12, colour="subtle", align="right")
+        marks.append(label.text)
+    return marks
 
 
-def _through(points: list[Point], left: float, right: float) -> Commands:
-    """A path through the points, level out to the edges of the first and last column."""
-    commands: list[tuple[str, tuple[float, ...]]] = [("M", (left, points[0][1])), ("L", points[0])]
-    commands += [("C", (*first, *second, *end)) for first, second, end in monotone(points)]
-    return (*commands, ("L", (right, points[-1][1])))
+def _apart(start: float, end: float, cuts: list[Place]) -> list[Place]:
+    """What is left of a stretch when the cuts (sorted by their start) are taken out."""
+    left: list[Place] = []
+    for low, high in cuts:
+        if low > start:
+            left.append((start, min(low, end)))
+        start = max(start, high)
+    return [*left, (start, end)] if start < end else left
 
 
-def _reversed(points: list[Point], left: float, right: float) -> Commands:
-    forth = monotone(points)
-    commands: list[tuple[str, tuple[float, ...]]] = [("L", (right, points[-1][1])), ("L", points[-1])]
-    starts = [points[0], *(end for *_, end in forth)]
-    for (first, second, _), start in zip(reversed(forth), reversed(starts[:-1]), strict=True):
-        commands.append(("C", (*second, *first, *start)))
-    return (*commands, ("L", (left, points[0][1])), ("Z", ()))
+# -- faces and labels ----------------------------------------------------------------------------------------------------
 
 
-def _run_marks(run: list[_Stop], top: float) -> list[Mark]:
-    left, right, neutral = run[0].left, run[-1].right, _level(top, 0)
-    line = _through([(s.x, _level(top, s.feeling.valence)) for s in run], left, right)
-    area: Commands = (*line, ("L", (right, neutral)), ("L", (left, neutral)), ("Z", ()))
-    marks: list[Mark] = [
-        Path(commands=area, fill="posfill", clip="above"),
-        Path(commands=area, fill="negfill", clip="below"),
-    ]
-    for stretch in _banded(run):
-        edges = (
-            stretch[0].left if stretch[0] is run[0] else stretch[0].x,
-            stretch[-1].right if stretch[-1] is run[-1] else stretch[-1].x,
-        )
-        high = [(s.x, _level(top, min(2.0, s.feeling.valence + (s.feeling.spread or 0)))) for s in stretch]
-        low = [(s.x, _level(top, max(-2.0, s.feeling.valence - (s.feeling.spread or 0)))) for s in stretch]
-        band = (*_through(high, *edges), *_reversed(low, *edges))
-        marks.append(Path(commands=band, fill="curve", opacity=0.08))
-    return [*marks, Path(commands=line, stroke="curve", width=3)]
-
-
-def _banded(run: list[_Stop]) -> list[list[_Stop]]:
-    """The stretches of a run whose spread is known."""
-    stretches: list[list[_Stop]] = [[]]
-    for stop in run:
-        if stop.feeling.spread is None:
-            stretches.append([])
-        else:
-            stretches[-1].append(stop)
-    return [stretch for stretch in stretches if stretch]
-
-
-def face(x: float, y: float, r: float, valence: float, *, assumed: bool = False) -> tuple[Mark, ...]:
+def face(
+    x: float, y: float, r: float, valence: float, *, assumed: bool = False, ink: str | None = None
+) -> tuple[Mark, ...]:
     """A face whose mouth follows the valence; a dashed ring when the emotion is only assumed."""
-    ink, ground = _LOOKS[sign(valence)]
+    mood, ground = _LOOKS[sign(valence)]
+    ink, ground = (ink, "card") if ink else (mood, ground)
     eye, mouth = 0.34 * r, 0.45 * r
     middle = y + 0.36 * r - 0.06 * r * valence
     smile: Commands = (("M", (x - mouth, middle)), ("Q", (x, middle + 0.28 * r * valence, x + mouth, middle)))
@@ -140,36 +139,120 @@ def face(x: float, y: float, r: float, valence: float, *, assumed: bool = False)
     )
 
 
-def _marker(
-    sketch: Sketch, cell: Cell, feeling: Feeling, column: Column, top: float, card_bottom: float | None
+def _tags(
+    sketch: Sketch,
+    index: int,
+    column: Column,
+    stops: list[Stop | None],
+    around_all: tuple[list[Place], Box],
+    named: set[int],
+) -> tuple[_Tag, ...]:
+    """The labels of one column, placed one after the other: the highest point first, upwards.
+
+    ``named`` holds the curves whose name stands beside them by now; it grows.
+    """
+    lines, room = around_all
+    here = sorted((stop.y, voice, stop) for voice, stop in enumerate(stops) if stop)
+    near = [(x - column.x, y) for x, y in lines if column.x - 4 < x < column.x + column.width + 4]
+    r = radius_of(sketch) + 1
+    markers = [Box(x=s.x - column.x - r, y=y - r, width=2 * r, height=2 * r) for y, _, s in here]
+    room = Box(x=INSET, y=room.y, width=column.inner, height=room.height)
+    done: list[_Tag] = []
+    for order, (y, voice, stop) in enumerate(here):
+        around = Surroundings(room=room, labels=[tag.box for tag in done], markers=markers, lines=near)
+        up = stop.point.valence >= 0 if len(here) == 1 else order == 0
+        at = (stop.x - column.x, y)
+        ink = _LOOKS[sign(stop.point.valence)][0] if len(sketch.voices) == 1 else STROKES[voice][0]
+        best: tuple[float, _Tag, bool] | None = None
+        outer = _outer(sketch, index, voice, column, named)
+        core = _wordings(stop.point, column)
+        ways = [(extra, [*outer, *rows], True) for extra, rows in core]
+        if outer and len(sketch.voices) > 1:
+            # A name that would hide a line waits for the next point; the legend holds it in any case.
+            ways += [(extra + _NAME, rows, False) for extra, rows in core]
+        for extra, rows, full in ways:
+            widths = [measure(words, size, weight) for words, size, weight in rows]
+            size = max(widths) + 2, 16.0 * len(rows)
+            box, cost = place(size, at, around, reach=r + 2, up=up)
+            if best is None or cost + extra < best[0]:
+                best = cost + extra, _laid_out(rows, box, at, stop, ink), full
+        if best:
+            done.append(best[1])
+            if best[2]:
+                named.add(voice)
+    return tuple(done)
+
+
+_Row = tuple[str, float, int]
+
+
+def _outer(sketch: Sketch, index: int, voice: int, column: Column, named: set[int]) -> list[_Row]:
+    """What stands outside of a point's value: the name of one of several curves; on a single one, Peak and Lowest point."""
+    cell = sketch.cells[index]
+    if len(sketch.voices) > 1:
+        name = sketch.voices[voice].name
+        lines = wrap(name, column.inner - 4, 12, 600, most=2) if voice not in named else ()
+        return [(line.shown, 12, 600) for line in lines]
+    if cell is sketch.peak():
+        return [("Peak", 12, 600)]
+    return [("Lowest point", 12, 600)] if cell is sketch.lowest() else []
+
+
+def _wordings(point: Point, column: Column) -> list[tuple[float, list[_Row]]]:
+    """The ways to write the value of a point and its word, first the fullest, each with what its shortness costs."""
+    value, word = signed(point.valence), point.label or ""
+    ways: list[tuple[float, list[_Row]]] = []
+    if word and measure(f"{value} {word}", 12.5, 700) + 4 <= column.inner:
+        ways.append((0.0, [(f"{value} {word}", 12.5, 700)]))
+    lines = wrap(word, column.inner - 4, 12, 600, most=3)
+    if word and len(lines) <= 2:
+        ways.append((4.0, [(value, 12.5, 700), *((line.shown, 12.0, 600) for line in lines)]))
+    return [*ways, (50.0 if word else 0.0, [(value, 12.5, 700)])]
+
+
+def _laid_out(rows: list[_Row], box: Box, at: Place, stop: Stop, ink: str) -> _Tag:
+    """The rows in their box; above a point the outermost row is the highest, below it the lowest."""
+    above = box.y < at[1]
+    inside = above != (stop.point.valence >= 0) and ink == "neg"
+    # Orange letters on the orange area could not be read.
+    ink = "ink" if inside else ink
+    texts = []
+    y = box.y
+    for words, size, weight in rows if above else _turned(rows):
+        texts.append(block(words, box.x, y, box.width, size=size, weight=weight, colour=ink, align="middle", most=1))
+        y += 16
+    return _Tag(box=box, texts=tuple(texts))
+
+
+def _turned(rows: list[_Row]) -> list[_Row]:
+    """The rows below a point: the value and its words first, then what stood above them."""
+    start = next(i for i, (_, size, _) in enumerate(rows) if size == 12.5)
+    return [*rows[start:], *rows[:start]]
+
+
+def _cell(
+    sketch: Sketch,
+    index: int,
+    column: Column,
+    stops: list[Stop | None],
+    tags: tuple[_Tag, ...],
+    tops: tuple[float | None, float],
 ) -> tuple[Mark, ...]:
-    x, valence = column.width / 2, feeling.valence
-    y = _level(top, valence)
-    ink = _LOOKS[sign(valence)][0]
-    up = valence >= 0
-    words = signed(valence)
-    labelled = f"{words} {feeling.label}"
-    if feeling.label and measure(labelled, 12.5, 700) + 12 <= column.inner:
-        words = labelled
-    width = measure(words, 12.5, 700) + 12
-    pill = y - 34 if up else y + 17
+    cell, (card_bottom, top) = sketch.cells[index], tops
+    here = [(voice, stop) for voice, stop in enumerate(stops) if stop]
+    if not here:
+        return ()
     marks: list[Mark] = []
-    tag = "Peak" if cell is sketch.peak() else "Lowest point" if cell is sketch.lowest() else None
+    x, r = column.width / 2, radius_of(sketch)
     if cell.touchpoint and cell.touchpoint.moment and card_bottom is not None:
-        end = pill - (15 if tag else 0) if up else y - 14
-        marks.append(Rule(x1=x, y1=card_bottom, x2=x, y2=end, stroke="moment", width=1.4, dash="3 4"))
-    marks += face(x, y, 13, valence, assumed=feeling.assumed)
-    if tag:
-        wide = measure(tag, 12, 600) + 12
-        tall = Box(x=x - wide / 2, y=pill - 15 if up else pill, width=wide, height=33)
-        marks.append(Rect(box=tall, radius=9, fill="card", opacity=0.92))
-    else:
-        marks.append(
-            Rect(box=Box(x=x - width / 2, y=pill, width=width, height=18), radius=9, fill="card", opacity=0.92)
+        end = min(
+            ends(stop, top)[0] - 2 if stands_alone(sketch, index, voice) else stop.y - r - 1 for voice, stop in here
         )
-    half = max(width, 40.0) / 2
-    marks.append(block(words, x - half, pill + 1, 2 * half, size=12.5, weight=700, colour=ink, align="middle").text)
-    if tag:
-        below = pill - 14 if up else pill + 16.5
-        marks.append(block(tag, x - 60, below, 120, size=12, weight=600, colour=ink, align="middle").text)
-    return tuple(marks)
+        cuts = sorted((t.box.y - 2, t.box.bottom + 2) for t in tags if t.box.x - 2 < x < t.box.right + 2)
+        for y1, y2 in _apart(card_bottom, end, cuts):
+            if y2 - y1 > 3:
+                marks.append(Rule(x1=x, y1=y1, x2=x, y2=y2, stroke="moment", width=1.4, dash="3 4"))
+    for voice, stop in here:
+        point = stop.point
+        marks += face(stop.x - column.x, stop.y, r, point.valence, assumed=point.assumed, ink=faces_ink(sketch, voice))
+    return (*marks, *(text.text for tag in tags for text in tag.texts))

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import cycle
+from math import isfinite
+
 from attrs import frozen
 
-from journeykit.drawing.scene import Box, Mark, Rect, Rule
-from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, block
+from journeykit.drawing.scene import Box, Mark, Path, Rect, Rule
+from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, block, rows
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
-from journeykit.drawing.swimlane.words import count, figure, percent, reason, title_case
+from journeykit.drawing.swimlane.words import count, decimals_for, doubt, figure, percent, reason, title_case
+from journeykit.drawing.text import measure
 from journeykit.results import Score
 
-__all__ = ["BIG_LOSS", "board", "has_big_loss", "scores", "shares"]
+__all__ = [
+    "BIG_LOSS",
+    "Scale",
+    "board",
+    "decimals",
+    "has_big_loss",
+    "scale_of",
+    "scores",
+    "shares",
+    "spans",
+    "zero_sign",
+]
 
 BIG_LOSS = 0.15
 _BAR = 66.0
@@ -85,22 +101,68 @@ def _bar(column: Column, top: float, share: float, loss: float | None, decimals:
 
 
 @frozen(kw_only=True)
-class _Scale:
-    """The range a scorer's bars are drawn in: 0 to 1, or -1 to 1 when something is negative; None when it goes beyond."""
+class Scale:
+    """The range that all bars of one scorer are drawn in; zero lies in it, at the same place in every column."""
 
     low: float
     high: float
 
     def place(self, value: float, width: float) -> float:
+        """How far from the left end of a bar of this width the value stands."""
         return width * (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
 
 
-def _scale(found: list[Score]) -> _Scale | None:
-    ends = [s.value for s in found if s.value is not None]
-    ends += [end for s in found if s.interval for end in (s.interval.low, s.interval.high)]
-    if not ends or max(ends) > 1 or min(ends) < -1:
+def _found(sketch: Sketch, scorer: str) -> list[Score]:
+    return [score for cell in sketch.cells for score in _of(cell, scorer)]
+
+
+def _ends(found: Iterable[Score]) -> Iterator[float]:
+    """Every figure of these scores that is shown: values and ends of intervals."""
+    for score in found:
+        if score.value is not None:
+            yield score.value
+            if score.interval is not None:
+                yield from (score.interval.low, score.interval.high)
+
+
+def decimals(sketch: Sketch, scorer: str) -> int:
+    """How many decimals the scorer's figures have, on the whole map."""
+    return decimals_for(_ends(_found(sketch, scorer)))
+
+
+def _round(value: float) -> float:
+    """The next 1, 2 or 5 times a power of ten, at least 0.05, so that noise around nought does not fill the bar."""
+    step, factors = 0.05, cycle((2.0, 2.0, 2.5))
+    while value > step * (1 + 1e-9):
+        step *= next(factors)
+    return step
+
+
+def scale_of(sketch: Sketch, scorer: str) -> Scale | None:
+    """The range of the scorer's bars: 0 to 1 for shares and indices, further or to both sides where figures go there."""
+    ends = list(_ends(_found(sketch, scorer)))
+    if not ends or not all(map(isfinite, ends)):
         return None
-    return _Scale(low=-1.0 if min(ends) < 0 else 0.0, high=1.0)
+    low, high = min(ends), max(ends)
+    if low >= 0:
+        return Scale(low=0.0, high=max(1.0, _round(high)))
+    return Scale(low=-_round(-low), high=_round(max(high, 0.0)))
+
+
+def spans(sketch: Sketch) -> list[str]:
+    """The range of every scorer's bars, in words."""
+    gap = "\N{NO-BREAK SPACE}"
+    scales = [(scorer, scale_of(sketch, scorer)) for scorer in sketch.scorers]
+    return [
+        f"{title_case(scorer)} bar {_span(scale.low)}{gap}to{gap}{_span(scale.high)}"
+        for scorer, scale in scales
+        if scale
+    ]
+
+
+def _span(value: float) -> str:
+    """The end of a range, without noughts behind its last digit."""
+    return f"{value + 0.0:,.6g}".replace("-", "−")
 
 
 def scores(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
@@ -119,11 +181,11 @@ def scores(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
             page.append(line.text)
             y += line.height
             continue
-        scale = _scale(found)
+        scale, digits = scale_of(sketch, scorer), decimals(sketch, scorer)
         bottom = y
         for place, (cell, column) in enumerate(zip(sketch.cells, frame.columns, strict=True)):
             for score in _of(cell, scorer):
-                marks, end = _score(score, column, y, scale)
+                marks, end = _score(score, column, y, scale, digits)
                 cells[place] += marks
                 bottom = max(bottom, end)
         y = bottom
@@ -134,59 +196,63 @@ def _of(cell: Cell, scorer: str) -> tuple[Score, ...]:
     return tuple(score for score in cell.scores if score.scorer == scorer)[:1]
 
 
-def _score(score: Score, column: Column, top: float, scale: _Scale | None) -> tuple[list[Mark], float]:
+def _score(score: Score, column: Column, top: float, scale: Scale | None, digits: int) -> tuple[list[Mark], float]:
     inner = column.inner
     sure = score.status == "ok"
-    name = block(title_case(score.scorer), INSET, top + 2.5, inner - 56, size=12, weight=600, colour="muted", most=2)
+    shown = figure(score.value, digits) if score.value is not None else ""
+    room = min(inner / 2, max(40.0, measure(shown, 15, 700) + 2))
+    name = block(
+        title_case(score.scorer), INSET, top + 2.5, inner - room - 4, size=12, weight=600, colour="muted", most=3
+    )
     marks: list[Mark] = [name.text]
     y = top + max(20.0, name.height + 4)
     if score.value is None:
         y = top + name.height + 4
-        status = score.status.replace("-", " ")
-        state = block(status[:1].upper() + status[1:], INSET, y, inner, size=12.5, colour="muted")
+        state = block(doubt(score.status, None), INSET, y, inner, size=12.5, colour="muted")
         why = block(reason(score.reason), INSET, y + state.height, inner, size=12, colour="subtle", most=5)
         marks += [state.text, why.text] if why.text.lines else [state.text]
         return marks, y + state.height + why.height
     ink, weight = ("ink", 700) if sure else ("muted", 600)
-    value = block(
-        figure(score.value), INSET + inner - 56, top, 56, size=15, weight=weight, colour=ink, align="right", most=1
-    )
+    value = block(shown, INSET + inner - room, top, room, size=15, weight=weight, colour=ink, align="right", most=1)
     marks.append(value.text)
     if scale is not None:
         marks += _track(score, score.value, Box(x=INSET, y=y + 3, width=inner, height=6), scale)
-        y += 15
+        y += 18 if scale.low < 0 else 15
     notes = []
     if score.interval is not None:
-        notes.append(f"{figure(score.interval.low)} to {figure(score.interval.high)}")
+        notes.append(f"{figure(score.interval.low, digits)} to {figure(score.interval.high, digits)}")
     notes.append(f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count(score.n)}")
-    note = block(" · ".join(notes), INSET, y, inner, size=12, colour="subtle", most=2)
-    marks.append(note.text)
-    y += note.height
+    for line in rows(notes, inner, 12):
+        note = block(line, INSET, y, inner, size=12, colour="subtle", most=2)
+        marks.append(note.text)
+        y += note.height
     if not sure:
-        doubt = block(f"{_status(score)}: {reason(score.reason)}", INSET, y, inner, size=12, colour="muted", most=4)
-        marks.append(doubt.text)
-        y += doubt.height
+        unsure = block(doubt(score.status, score.reason), INSET, y, inner, size=12, colour="muted", most=6)
+        marks.append(unsure.text)
+        y += unsure.height
     return marks, y
 
 
-def _status(score: Score) -> str:
-    return "Low n" if score.status == "low-n" else score.status.replace("-", " ").capitalize()
-
-
-def _track(score: Score, value: float, track: Box, scale: _Scale) -> list[Mark]:
+def _track(score: Score, value: float, track: Box, scale: Scale) -> list[Mark]:
     """A thin bar from nought to the value, with the interval as a whisker across it."""
     sure = score.status == "ok"
     x, y, width = track.x, track.y, track.width
     marks: list[Mark] = [Rect(box=track, radius=3, fill="line")]
-    zero, end = scale.place(0.0, width), scale.place(value, width)
-    bar = Box(x=x + min(zero, end), y=y, width=abs(end - zero), height=6)
+    zero, end = x + scale.place(0.0, width), x + scale.place(value, width)
+    bar = Box(x=min(zero, end), y=y, width=abs(end - zero), height=6)
     if bar.width > 0:
-        marks.append(Rect(box=bar, radius=min(3.0, bar.width / 2), fill="bar" if sure else "edge"))
-    if scale.low < 0:
-        marks.append(Rule(x1=x + zero, y1=y - 2, x2=x + zero, y2=y + 8, stroke="subtle"))
+        # Against the zero line the bar is cut straight, so that even a short one shows to which side it goes.
+        round_ = 0.0 if scale.low < 0 else min(3.0, bar.width / 2)
+        marks.append(Rect(box=bar, radius=round_, fill="bar" if sure else "edge"))
     if score.interval is not None:
         low, high = (x + scale.place(v, width) for v in (score.interval.low, score.interval.high))
         ink = "ink" if sure else "subtle"
         marks.append(Rule(x1=low, y1=y + 3, x2=high, y2=y + 3, stroke=ink, width=1.2))
-        marks += [Rule(x1=tick, y1=y, x2=tick, y2=y + 6, stroke=ink, width=1.2) for tick in (low, high)]
-    return marks
+        marks += [Rule(x1=tick, y1=y - 2, x2=tick, y2=y + 8, stroke=ink, width=1.2) for tick in (low, high)]
+    return [*marks, *zero_sign(zero, y)] if scale.low < 0 else marks
+
+
+def zero_sign(x: float, y: float) -> tuple[Mark, ...]:
+    """The place of zero on a bar that starts at ``y``: a line with a foot, so that no cap of an interval looks like it."""
+    foot = (("M", (x, y + 6.5)), ("L", (x + 4, y + 12)), ("L", (x - 4, y + 12)), ("Z", ()))
+    return (Rule(x1=x, y1=y - 3, x2=x, y2=y + 8, stroke="muted", width=1.2), Path(commands=foot, fill="muted"))

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from journeykit.drawing.scene import Box, Group, Icon, Mark, Rect, Rule
+from journeykit.drawing.scene import Box, Group, Icon, Mark, Path, Rect, Rule
 from journeykit.drawing.swimlane.claims import severity_bars
+from journeykit.drawing.swimlane.course import STROKES, banded, error_bar
 from journeykit.drawing.swimlane.emotion import face
-from journeykit.drawing.swimlane.figures import has_big_loss
+from journeykit.drawing.swimlane.figures import has_big_loss, scale_of, zero_sign
 from journeykit.drawing.swimlane.frame import MARGIN, Frame, block
 from journeykit.drawing.swimlane.sketch import Sketch
 from journeykit.drawing.swimlane.words import count, day
@@ -31,16 +32,8 @@ class _Key:
 
 def _keys(sketch: Sketch, lanes: tuple[str, ...]) -> list[_Key]:
     found: list[_Key] = []
-    feelings = [cell.feeling for cell in sketch.cells if cell.feeling]
     if "emotion" in lanes:
-        found += [
-            _Key(width=20, draw=_face(v), words=w) for v, w in ((1.6, "Positive"), (0.0, "Neutral"), (-1.6, "Negative"))
-        ]
-        if any(feeling.assumed for feeling in feelings):
-            found.append(_Key(width=20, draw=_face(0.0, assumed=True), words="Assumed"))
-        band = any(feeling.spread is not None for feeling in feelings)
-        words = "Mean emotion with ± 1 standard deviation" if band else "Emotion, −2 to +2"
-        found.append(_Key(width=26, draw=lambda x, y: _line(x, y, band=band), words=words))
+        found += _feelings(sketch)
     if "touchpoints" in lanes and any(cell.touchpoint and cell.touchpoint.moment for cell in sketch.cells):
         found.append(_Key(width=18, draw=_star, words="Moment of truth"))
     if "pains" in lanes:
@@ -49,7 +42,35 @@ def _keys(sketch: Sketch, lanes: tuple[str, ...]) -> list[_Key]:
         found.append(_Key(width=20, draw=_loss, words="Loses 15 points or more"))
     if "scores" in lanes and any(score.interval for cell in sketch.cells for score in cell.scores):
         found.append(_Key(width=34, draw=_whisker, words=_interval(sketch)))
+    side = "right" if sketch.backwards else "left"
+    if "scores" in lanes and any((scale := scale_of(sketch, scorer)) and scale.low < 0 for scorer in sketch.scorers):
+        found.append(_Key(width=34, draw=_zero, words=f"Zero: bars to its {side} are negative"))
     return found
+
+
+def _feelings(sketch: Sketch) -> list[_Key]:
+    """Faces, what is assumed, the curves by name where there are several, and how uncertainty is drawn."""
+    several = len(sketch.voices) > 1
+    ink = "muted" if several else None
+    moods = ((1.6, "Positive"), (0.0, "Neutral"), (-1.6, "Negative"))
+    found = [_Key(width=20, draw=_face(valence, ink=ink), words=words) for valence, words in moods]
+    if any(point.assumed for cell in sketch.cells for point in cell.feelings if point):
+        found.append(_Key(width=20, draw=_face(0.0, assumed=True, ink=ink), words="Assumed"))
+    band, bars = banded(sketch)
+    if several:
+        found += [_Key(width=44, draw=_voice(index), words=voice.name) for index, voice in enumerate(sketch.voices)]
+    if band or not several:
+        words = "Mean emotion with ± 1 standard deviation" if band else "Emotion, −2 to +2"
+        found.append(_Key(width=26, draw=lambda x, y: _line(x, y, band=band), words=words))
+    if bars:
+        words = "± 1 standard deviation at one point" if band else "± 1 standard deviation"
+        found.append(_Key(width=12, draw=lambda x, y: error_bar(x + 6, y - 9, y + 9, "curve"), words=words))
+    return found
+
+
+def _voice(index: int) -> Callable[[float, float], tuple[Mark, ...]]:
+    stroke, width, dash = STROKES[index]
+    return lambda x, y: (Path(commands=(("M", (x + 1, y)), ("L", (x + 43, y))), stroke=stroke, width=width, dash=dash),)
 
 
 def _interval(sketch: Sketch) -> str:
@@ -57,8 +78,10 @@ def _interval(sketch: Sketch) -> str:
     return f"Score with {100 * levels.pop():g} % interval" if len(levels) == 1 else "Score with its interval"
 
 
-def _face(valence: float, *, assumed: bool = False) -> Callable[[float, float], tuple[Mark, ...]]:
-    return lambda x, y: face(x + 10, y, 10, valence, assumed=assumed)
+def _face(
+    valence: float, *, assumed: bool = False, ink: str | None = None
+) -> Callable[[float, float], tuple[Mark, ...]]:
+    return lambda x, y: face(x + 10, y, 10, valence, assumed=assumed, ink=ink)
 
 
 def _star(x: float, y: float) -> tuple[Mark, ...]:
@@ -80,8 +103,16 @@ def _whisker(x: float, y: float) -> tuple[Mark, ...]:
         Rect(box=Box(x=x, y=y - 3, width=34, height=6), radius=3, fill="line"),
         Rect(box=Box(x=x, y=y - 3, width=20, height=6), radius=3, fill="bar"),
         Rule(x1=x + 13, y1=y, x2=x + 27, y2=y, stroke="ink", width=1.2),
-        Rule(x1=x + 13, y1=y - 3, x2=x + 13, y2=y + 3, stroke="ink", width=1.2),
-        Rule(x1=x + 27, y1=y - 3, x2=x + 27, y2=y + 3, stroke="ink", width=1.2),
+        Rule(x1=x + 13, y1=y - 5, x2=x + 13, y2=y + 5, stroke="ink", width=1.2),
+        Rule(x1=x + 27, y1=y - 5, x2=x + 27, y2=y + 5, stroke="ink", width=1.2),
+    )
+
+
+def _zero(x: float, y: float) -> tuple[Mark, ...]:
+    return (
+        Rect(box=Box(x=x, y=y - 3, width=34, height=6), radius=3, fill="line"),
+        Rect(box=Box(x=x + 6, y=y - 3, width=11, height=6), fill="bar"),
+        *zero_sign(x + 17, y - 3),
     )
 
 
@@ -114,7 +145,7 @@ def foot(sketch: Sketch, frame: Frame, top: float, lanes: tuple[str, ...]) -> tu
         x += name.width + 24
     indent = x
     for key in keys:
-        words = block(key.words, 0, 0, 400, size=12.5, colour="muted", most=1)
+        words = block(key.words, 0, 0, 620, size=12.5, colour="muted", most=1)
         wide = key.width + 8 + words.width
         if x > indent and x + wide > frame.right:
             x, y = indent, y + _ROW

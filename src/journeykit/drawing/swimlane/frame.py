@@ -10,7 +10,7 @@ from attrs import frozen
 from journeykit.drawing.scene import Align, Box, Mark, Text
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
 from journeykit.drawing.swimlane.words import count, quoted
-from journeykit.drawing.text import is_upright, longest_word, wrap
+from journeykit.drawing.text import is_upright, longest_word, measure, wrap
 
 __all__ = [
     "GAP",
@@ -26,6 +26,7 @@ __all__ = [
     "frame",
     "legible",
     "records",
+    "rows",
 ]
 
 MARGIN, LABELS = 32.0, 176.0
@@ -130,6 +131,17 @@ def block(
         box=Box(x=x, y=top, width=width, height=height),
     )
     return Block(text=mark, height=height)
+
+
+def rows(parts: Iterable[str], width: float, size: float, weight: int = 400, between: str = " · ") -> list[str]:
+    """The parts on as few lines as fit, parted by a sign that never begins or ends a line; a long part wraps by itself."""
+    found: list[str] = []
+    for part in filter(None, parts):
+        if found and measure(legible(f"{found[-1]}{between}{part}"), size, weight) <= width:
+            found[-1] += between + part
+        else:
+            found.append(part)
+    return found
 
 
 def records(sketch: Sketch, cell: Cell) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from journeykit.drawing.scene import Box, Clip, Group, Icon, Mark, Rect, Rule, Scene, mirrored
 from journeykit.drawing.swimlane.cards import cards
 from journeykit.drawing.swimlane.claims import backstage, opportunities, pains, thoughts
-from journeykit.drawing.swimlane.emotion import clips, emotion
-from journeykit.drawing.swimlane.figures import board, scores, shares
+from journeykit.drawing.swimlane.course import clips
+from journeykit.drawing.swimlane.emotion import emotion
+from journeykit.drawing.swimlane.figures import board, scores, shares, spans
 from journeykit.drawing.swimlane.foot import foot
 from journeykit.drawing.swimlane.frame import GAP, LABELS, MARGIN, Frame, LaneMarks, block, frame
 from journeykit.drawing.swimlane.head import header, stages
@@ -24,7 +25,6 @@ __all__ = ["LANES", "plan"]
 LANES = ("touchpoints", "emotion", "thoughts", "pains", "opportunities", "board", "scores", "backstage")
 """The lanes in their usual order."""
 
-_RIGHT_TO_LEFT = ("ar", "he", "fa", "ur", "ps", "sd", "yi", "dv", "ckb")
 _TITLES = {
     "touchpoints": ("Touchpoints", "what the customer does"),
     "emotion": ("Emotion", ""),
@@ -112,8 +112,7 @@ def plan(
         marks=(ground, head, *marks, *lanes_marks, touchpoints, legend),
         clips=cut,
     )
-    backwards = journey.language.lower().split("-")[0] in _RIGHT_TO_LEFT and "latn" not in journey.language.lower()
-    return mirrored(scene) if backwards else scene
+    return mirrored(scene) if drawn.backwards else scene
 
 
 def _bands(sketch: Sketch, grid: Frame, top: float, bottom: float) -> list[Mark]:
@@ -172,26 +171,26 @@ def _visibility(grid: Frame, y: float) -> tuple[list[Mark], float]:
 
 def _label(drawn: Sketch, name: str, top: float) -> tuple[list[Mark], float]:
     title, below = _TITLES[name]
+    notes = [below]
     if name == "board" and drawn.coverage:
-        below = f"% of {count(drawn.coverage.journeys)} journeys"
-    if name == "emotion" and (whose := drawn.name_of(drawn.persona)):
-        below = whose
+        notes = [f"% of {count(drawn.coverage.journeys)} journeys"]
+    if name == "emotion":
+        one = drawn.voices[0].persona if len(drawn.voices) == 1 else None
+        notes = ["one line a persona" if len(drawn.voices) > 1 else drawn.name_of(one) or ""]
+    if name == "scores":
+        notes += spans(drawn)
     room = LABELS - 28 - 16
     head = block(title, MARGIN + 28, top - 1, room, size=13.5, weight=600)
-    note = block(
-        below,
-        MARGIN + 28,
-        top + head.height + 1,
-        room - (74 if name == "emotion" else 0),
-        size=12,
-        colour="subtle",
-        most=3,
-    )
     icon = Icon(name=_ICONS.get(name, f"lane-{name}"), x=MARGIN, y=top - 2, stroke="accent")
     marks: list[Mark] = [icon, head.text]
-    if note.text.lines:
-        marks.append(note.text)
-    return marks, head.height + 1 + note.height
+    y = top + head.height + 1
+    # In the emotion lane the words of the scale stand at the right of the label.
+    room -= 74 if name == "emotion" else 0
+    for note in filter(None, notes):
+        words = block(note, MARGIN + 28, y, room, size=12, colour="subtle", most=4)
+        marks.append(words.text)
+        y += words.height + 1
+    return marks, y - top
 
 
 def _column(drawn: Sketch, cell: Cell, marks: list[Mark], grid: Frame, index: int) -> Group:

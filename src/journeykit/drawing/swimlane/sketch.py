@@ -4,43 +4,47 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from journeykit.drawing.feelings import Curve, Point, curve_of, curves
 from journeykit.errors import ArgumentError
 from journeykit.model import Journey, Stage, Touchpoint
 from journeykit.results import Coverage, Score, Scorecard, TouchpointCount
 
-__all__ = ["Cell", "Feeling", "Sketch", "sketch"]
+__all__ = ["MOST_VOICES", "Cell", "Sketch", "sketch"]
 
-
-@frozen(kw_only=True)
-class Feeling:
-    """The emotion at one touchpoint: the mean of the valences claimed there, the widest spread, and whether any is assumed."""
-
-    valence: float
-    spread: float | None
-    label: str | None
-    assumed: bool
+_RIGHT_TO_LEFT = ("ar", "he", "fa", "ur", "ps", "sd", "yi", "dv", "ckb")
+MOST_VOICES = 4
+"""More curves than this nobody can tell apart."""
 
 
 @frozen(kw_only=True)
 class Cell:
-    """One column of the map. ``touchpoint`` is None in the column of a stage that holds none."""
+    """One column of the map. ``touchpoint`` is None in the column of a stage that holds none.
+
+    ``feelings`` holds a point for every curve that is drawn, None where that curve has a gap.
+    """
 
     number: int
     stage: int
     touchpoint: Touchpoint | None
-    feeling: Feeling | None = None
+    feelings: tuple[Point | None, ...] = ()
     count: TouchpointCount | None = None
     scores: tuple[Score, ...] = ()
+
+    @property
+    def feeling(self) -> Point | None:
+        """The emotion of the first curve that has one here."""
+        return next((point for point in self.feelings if point), None)
 
 
 @frozen(kw_only=True)
 class Sketch:
-    """Everything the lanes need. ``persona`` is the id of the one whose emotions are drawn, None for everyone's."""
+    """Everything the lanes need. ``voices`` are the curves that are drawn, ``unheard`` the names of those that are not."""
 
     journey: Journey
     stages: tuple[Stage, ...]
     cells: tuple[Cell, ...]
-    persona: str | None
+    voices: tuple[Curve, ...]
+    unheard: tuple[str, ...]
     coverage: Coverage | None
     scorers: tuple[str, ...]
     overall: tuple[Score, ...]
@@ -50,19 +54,30 @@ class Sketch:
         """The cells that hold a touchpoint."""
         return tuple(cell for cell in self.cells if cell.touchpoint is not None)
 
+    @property
+    def backwards(self) -> bool:
+        """Whether the journey's language is read from right to left."""
+        language = self.journey.language.lower()
+        return language.split("-")[0] in _RIGHT_TO_LEFT and "latn" not in language
+
     def peak(self) -> Cell | None:
-        """The first cell with the highest emotion, None unless two differ."""
+        """The first cell with the highest emotion; None unless two differ, and where several curves are drawn."""
         return self._extreme(1)
 
     def lowest(self) -> Cell | None:
-        """The first cell with the lowest emotion, None unless two differ."""
+        """The first cell with the lowest emotion; None as for the peak."""
         return self._extreme(-1)
 
     def _extreme(self, sign: int) -> Cell | None:
         felt = [(cell.feeling.valence, cell) for cell in self.cells if cell.feeling]
-        if len({valence for valence, _ in felt}) < 2:
+        if len(self.voices) > 1 or len({valence for valence, _ in felt}) < 2:
             return None
         return max(felt, key=lambda pair: sign * pair[0])[1]
+
+    def felt(self, cell: Cell, persona: str | None) -> Point | None:
+        """How this persona feels there; who has no curve of their own feels as the first curve that speaks."""
+        own = (point for curve, point in zip(self.voices, cell.feelings, strict=False) if curve.persona == persona)
+        return next(own, None) or cell.feeling
 
     def name_of(self, persona: str | None) -> str | None:
         """The persona's name where several could be meant."""
@@ -78,7 +93,7 @@ def sketch(journey: Journey, scores: Scorecard | None, persona: str | None = Non
     if persona is not None and persona not in {p.id for p in journey.personas}:
         known = ", ".join(p.id for p in journey.personas) or "none"
         raise ArgumentError(f"no persona {persona!r} in journey {journey.id!r}; it has {known}")
-    shown = persona or _curve_of(journey)
+    voices = (curve_of(journey, persona),) if persona else curves(journey)
     counts = {count.id: count for count in scores.coverage.touchpoints} if scores else {}
     known_scores = tuple(score for score in scores or () if score.segment is None)
     cells: list[Cell] = []
@@ -87,11 +102,11 @@ def sketch(journey: Journey, scores: Scorecard | None, persona: str | None = Non
         for touchpoint in stage.touchpoints:
             number += 1
             own = tuple(s for s in known_scores if (s.subject.kind, s.subject.id) == ("touchpoint", touchpoint.id))
-            feeling = _feeling(touchpoint, shown)
+            feelings = tuple(voice.points[number - 1] for voice in voices[:MOST_VOICES])
             # Without a rule no event could ever be counted; a nought would claim that none happened.
             count = counts.get(touchpoint.id) if touchpoint.match is not None else None
             cells.append(
-                Cell(number=number, stage=index, touchpoint=touchpoint, feeling=feeling, count=count, scores=own)
+                Cell(number=number, stage=index, touchpoint=touchpoint, feelings=feelings, count=count, scores=own)
             )
         if not stage.touchpoints:
             cells.append(Cell(number=0, stage=index, touchpoint=None))
@@ -99,30 +114,9 @@ def sketch(journey: Journey, scores: Scorecard | None, persona: str | None = Non
         journey=journey,
         stages=journey.stages,
         cells=tuple(cells),
-        persona=shown,
+        voices=voices[:MOST_VOICES],
+        unheard=tuple(voice.name for voice in voices[MOST_VOICES:]),
         coverage=scores.coverage if scores else None,
         scorers=tuple(dict.fromkeys(score.scorer for cell in cells for score in cell.scores)),
         overall=tuple(score for score in known_scores if score.subject.kind == "journey"),
-    )
-
-
-def _curve_of(journey: Journey) -> str | None:
-    """Whose curve is drawn: everyone's where such emotions are claimed, else the first persona's who has any."""
-    owners = {emotion.persona for touchpoint in journey.touchpoints() for emotion in touchpoint.emotions}
-    if not owners or None in owners:
-        return None
-    return next(p.id for p in journey.personas if p.id in owners)
-
-
-def _feeling(touchpoint: Touchpoint, persona: str | None) -> Feeling | None:
-    claims = [emotion for emotion in touchpoint.emotions if emotion.persona == persona]
-    if not claims:
-        return None
-    spreads = [emotion.spread for emotion in claims if emotion.spread is not None]
-    labels = [emotion.label for emotion in claims if emotion.label]
-    return Feeling(
-        valence=sum(emotion.valence for emotion in claims) / len(claims),
-        spread=max(spreads) if spreads else None,
-        label=", ".join(labels) or None,
-        assumed=any(emotion.basis == "assumed" for emotion in claims),
     )

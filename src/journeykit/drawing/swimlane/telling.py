@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from journeykit.drawing.swimlane.figures import shares
+from journeykit.drawing.swimlane.figures import decimals, shares
 from journeykit.drawing.swimlane.frame import records
 from journeykit.drawing.swimlane.sketch import Sketch
-from journeykit.drawing.swimlane.words import count, figure, reason, signed
+from journeykit.drawing.swimlane.words import count, doubt, figure, reason, signed
 from journeykit.drawing.text import collapse
 
 __all__ = ["describe", "telling"]
@@ -25,10 +25,12 @@ def telling(sketch: Sketch, index: int) -> str:
     if touchpoint is None:
         return f"Stage {_short(sketch.stages[cell.stage].title)} has no touchpoint."
     parts = []
-    if cell.feeling:
-        word = f" ({_short(cell.feeling.label)})" if cell.feeling.label else ""
-        assumed = ", assumed" if cell.feeling.assumed else ""
-        parts.append(f"emotion {signed(cell.feeling.valence)}{word}{assumed}")
+    for voice, point in zip(sketch.voices, cell.feelings, strict=False):
+        if point:
+            whose = f" of {_short(voice.name)}" if len(sketch.voices) > 1 else ""
+            word = f" ({_short(point.label)})" if point.label else ""
+            assumed = ", assumed" if point.assumed else ""
+            parts.append(f"emotion{whose} {signed(point.valence)}{word}{assumed}")
     if words := records(sketch, cell):
         parts.append(words)
     share = shares(sketch)[index]
@@ -42,8 +44,8 @@ def telling(sketch: Sketch, index: int) -> str:
         if score.value is None:
             parts.append(f"{score.scorer} {score.status.replace('-', ' ')} ({reason(score.reason)})")
         else:
-            doubt = f" ({score.status}: {reason(score.reason)})" if score.status != "ok" else ""
-            parts.append(f"{score.scorer} {figure(score.value)}{doubt}")
+            unsure = f" ({doubt(score.status, score.reason).lower()})" if score.status != "ok" else ""
+            parts.append(f"{score.scorer} {figure(score.value, decimals(sketch, score.scorer))}{unsure}")
     channels = f" ({_short(', '.join(touchpoint.channels))})" if touchpoint.channels else ""
     return f"{cell.number}. {_short(touchpoint.title)}{channels}{''.join(f', {part}' for part in parts)}."
 
@@ -58,6 +60,8 @@ def describe(sketch: Sketch) -> tuple[str, str]:
     parts = [f"Journey map{whose}: {stages}, {touchpoints}."]
     if sketch.coverage:
         parts.append(f"{count(sketch.coverage.journeys)} journeys, {count(sketch.coverage.open)} of them still open.")
+    if sketch.unheard:
+        parts.append(f"The emotions of {', '.join(map(_short, sketch.unheard))} are not drawn.")
     parts += [telling(sketch, index) for index in range(len(sketch.cells))]
     peak, lowest = sketch.peak(), sketch.lowest()
     if peak and peak.touchpoint and lowest and lowest.touchpoint:

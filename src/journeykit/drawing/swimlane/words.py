@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "VALENCES",
     "count",
     "day",
+    "decimals_for",
+    "doubt",
     "figure",
     "percent",
     "quoted",
@@ -23,6 +26,23 @@ VALENCES = ("Delighted", "Happy", "Neutral", "Unhappy", "Frustrated")
 SEVERITIES = {1: "Low", 2: "Medium", 3: "High"}
 LEVELS = {"low": "Low", "medium": "Medium", "high": "High"}
 
+_REASONS = {
+    "all-open": "all journeys are still open",
+    "few-conversions": "few conversions",
+    "few-journeys": "few journeys",
+    "few-observations-of-delay": "few observations of delay",
+    "is-outcome": "it is the outcome itself",
+    "no-conversions": "no journey converted",
+    "no-effort-feedback": "no rating of effort",
+    "no-feedback": "no rating is about it",
+    "no-match-rule": "no rule ties events to it",
+    "no-next-event": "no event follows it",
+    "no-non-conversions": "every journey converted",
+    "no-outcome": "the map names no outcome",
+    "no-touches": "no touchpoint comes before it",
+    "not-reached": "no closed journey reached it",
+    "too-many-states": "too many states for the data",
+}
 _QUOTES = {
     "ar": "«»", "de": "„“", "el": "«»", "es": "«»", "fa": "«»", "fr": "«»", "it": "«»", "ja": "「」", "pl": "„”",
     "pt": "“”", "ru": "«»", "uk": "«»", "zh-tw": "「」", "zh-hk": "「」",
@@ -35,10 +55,26 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
-def figure(value: float) -> str:
-    """A measured value with about three significant digits and a real minus sign."""
-    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 1 else f"{value:.2f}"
+def figure(value: float, decimals: int | None = None) -> str:
+    """A measured value with a real minus sign and never a negative nought.
+
+    Without ``decimals`` it has about three significant digits.
+    """
+    if decimals is not None:
+        text = f"{value:,.{decimals}f}"
+    else:
+        text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 1 else f"{value:.2f}"
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def decimals_for(values: Iterable[float]) -> int:
+    """How many decimals all these figures get, so that they compare and the smallest keeps a digit: 0 to 3."""
+    sizes = [abs(value) for value in values if value]
+    top = max(sizes, default=0.0)
+    decimals = 0 if top >= 100 else 1 if top >= 10 else 2
+    if sizes and min(sizes) < 10.0**-decimals:
+        decimals += 1
+    return decimals
 
 
 def signed(value: float) -> str:
@@ -75,9 +111,18 @@ def quoted(text: str, language: str) -> str:
 
 
 def reason(text: str | None) -> str:
-    """A score's reason as words: codes such as ``no-outcome`` lose their hyphens."""
+    """A score's reason as words; a code this picture does not know loses its hyphens, a sentence stays as it is."""
     words = text or ""
+    if words in _REASONS:
+        return _REASONS[words]
     return words.replace("-", " ") if words and " " not in words else words
+
+
+def doubt(status: str, why: str | None) -> str:
+    """A score's status as a reader understands it, with its reason: ``Uncertain: few conversions``."""
+    name = {"low-n": "Uncertain", "not-estimable": "Not estimable", "suppressed": "Withheld"}
+    said = name.get(status, title_case(status))
+    return f"{said}: {reason(why)}" if why else said
 
 
 def title_case(name: str) -> str:

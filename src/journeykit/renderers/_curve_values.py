@@ -1,0 +1,127 @@
+"""The figures beside the points of the emotion curve: what they say, and where they stand without hiding a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import frozen
+
+from journeykit.drawing.feelings import Curve, Point
+from journeykit.drawing.placing import Surroundings, place
+from journeykit.drawing.scene import Box
+from journeykit.renderers._curve_points import aside, lone, runs, smooth
+from journeykit.renderers._curve_text import Pen
+
+__all__ = ["HIGH", "LOW", "MUTED", "SMALL", "Value", "look", "placed", "shade", "signed"]
+
+MUTED, POSITIVE, NEGATIVE = "#475569", "#0B5CAD", "#B4410A"
+_COLOURS: Final = ("#1B2A4E", "#7A2E8E", "#0F6E66", "#A3195B")
+_DASHES: Final = ("-", "--", ":", "-.")
+_MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<")
+# The room of the scale: -2 and +2, and above and below them one value label.
+LOW, HIGH = -2.62, 2.62
+SMALL = 8.0
+# What a name beside a point may cost more than the figure alone.
+_NAME = 50.0
+
+
+def look(number: int) -> tuple[str, str, str]:
+    """Colour, dash and marker of one of several curves: never in colour alone do two differ."""
+    return _COLOURS[number % 4], _DASHES[(number + number // 4) % 4], _MARKERS[number % 8]
+
+
+def signed(value: float) -> str:
+    """The valence with a sign and one decimal, as the picture writes it; a true minus, and no sign on zero."""
+    shown = f"{abs(value):.1f}"
+    return shown if shown == "0.0" else f"{'+' if value > 0 else '−'}{shown}"
+
+
+@frozen(kw_only=True)
+class Value:
+    """A figure beside its point: its lines, colour, and the box they stand in (pixels from the left and from ``HIGH``)."""
+
+    x: int
+    lines: tuple[str, ...]
+    colour: str
+    box: Box
+
+
+def placed(curves: tuple[Curve, ...], pen: Pen, column: float, unit: float) -> list[Value]:
+    """Every point's figure where it hides no line, as far as there is room; the highest point of a touchpoint comes first."""
+    found: list[Value] = []
+    count = len(curves[0].points)
+    places = aside(curves)
+    named: set[int] = set()
+    lines = [((x + 0.5) * column, (HIGH - y) / unit) for x, y in _course(curves)]
+    lines += [(x, HIGH / unit) for x in range(0, int(count * column), 5)]
+    reach = 8 * pen.dpi / 72
+    leading = pen.leading([["+1.8"]], SMALL, bold=True)
+    for x in range(count):
+        here = [(p.valence, number) for number, c in enumerate(curves) if (p := c.points[x])]
+        here.sort(key=lambda pair: (-pair[0], pair[1]))
+        at = [((places[number][x] + 0.5) * column, (HIGH - valence) / unit) for valence, number in here]
+        half = 0.75 * reach
+        markers = [Box(x=a - half, y=b - half, width=2 * half, height=2 * half) for a, b in at]
+        room = Box(x=x * column + 1, y=0, width=column - 2, height=(HIGH - LOW) / unit)
+        near = [spot for spot in lines if abs(spot[0] - at[0][0]) < column] if at else []
+        for order, (valence, number) in enumerate(here):
+            up = valence >= 0 if len(here) == 1 else order == 0
+            around = Surroundings(room=room, labels=[v.box for v in found if v.x == x], markers=markers, lines=near)
+            tags = [] if number in named else _tags(curves, pen, column, x, number)
+            box, cost = place(_size(pen, [*tags, signed(valence)], leading), at[order], around, reach=reach, up=up)
+            if tags and len(curves) > 1:
+                # A name that would hide a line waits for the next point; the key holds it in any case.
+                bare, less = place(_size(pen, [signed(valence)], leading), at[order], around, reach=reach, up=up)
+                if cost >= less + _NAME:
+                    tags, box = [], bare
+                else:
+                    named.add(number)
+            rows = (*tags, signed(valence)) if box.y < at[order][1] else (signed(valence), *tags)
+            colour = look(number)[0] if len(curves) > 1 else shade(valence)
+            found.append(Value(x=x, lines=rows, colour=colour, box=box))
+    return found
+
+
+def _size(pen: Pen, rows: Sequence[str], leading: float) -> tuple[float, float]:
+    return max(pen.width(row, SMALL, bold=True) for row in rows), leading * len(rows)
+
+
+def _tags(curves: tuple[Curve, ...], pen: Pen, column: float, x: int, number: int) -> list[str]:
+    """What stands with a figure: the name of one of several curves, or Peak and Lowest point on a single one."""
+    curve = curves[number]
+    if len(curves) > 1:
+        return pen.wrap(curve.name, column * 0.94, SMALL, bold=True, most=2)
+    known = [point.valence for point in curve.points if point]
+    tag = _tag(known[sum(1 for point in curve.points[:x] if point)], known, curve.points, x)
+    return [tag] if tag else []
+
+
+def _course(found: Sequence[Curve]) -> list[tuple[float, float]]:
+    """Points close together on every line of the picture."""
+    spots: list[tuple[float, float]] = []
+    for curve, places in zip(found, aside(found), strict=True):
+        for start, stop in runs(point is not None for point in curve.points):
+            xs, ys = smooth(places[start:stop], [point.valence for point in curve.points[start:stop] if point], 60)
+            spots += zip(xs.tolist(), ys.tolist(), strict=True)
+        for x in lone(curve):
+            if (point := curve.points[x]) and point.spread:
+                spots += [(places[x], point.valence + point.spread * i / 20) for i in range(-20, 21)]
+    return spots
+
+
+def shade(valence: float) -> str:
+    """The colour of a figure by its sign."""
+    if signed(valence) == "0.0":
+        return MUTED
+    return POSITIVE if valence > 0 else NEGATIVE
+
+
+def _tag(value: float, known: Sequence[float], only: Sequence[Point | None], x: int) -> str:
+    """``Peak`` and ``Lowest point`` at the first touchpoint that has them, on a single curve of three points or more."""
+    if len(known) < 3 or min(known) == max(known):
+        return ""
+    first = next(i for i, point in enumerate(only) if point and point.valence == value)
+    if first != x:
+        return ""
+    return "Peak" if value == max(known) else "Lowest point" if value == min(known) else ""
