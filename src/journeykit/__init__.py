@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from journeykit.api import (
         check,
+        discover,
         load,
         read_customers,
         read_events,
@@ -34,6 +35,7 @@ __all__ = [
     "Scorecard",
     "__version__",
     "check",
+    "discover",
     "load",
     "read_customers",
     "read_events",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from journeykit.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from journeykit.cli import main
+
+        code = main()
+    except KeyboardInterrupt:
+        # Ctrl-C before `main` could hear it.
+        code = 130
+    sys.exit(code)

@@ -12,21 +12,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Literal
 
-from journeykit import codec, conformance, plugins
+from journeykit import codec, conformance, discovery, plugins
 from journeykit.errors import ArgumentError, PluginBrokenError, one_of
 from journeykit.evidence import Customers, EventLog, Evidence, Feedback, Kind, Metrics, RawTable, reading
 from journeykit.evidence.canonical import canonical
 from journeykit.measures import trace
-from journeykit.model import Journey
+from journeykit.model import Journey, Match, Outcome
 from journeykit.protocols import Importer, Renderer, Scorer, Scoring
 from journeykit.results import Finding, Records, Rendering, Score, Scorecard
 
-__all__ = ["check", "load", "read_customers", "read_events", "read_feedback", "read_metrics", "render", "save", "score"]
+__all__ = [
+    "check",
+    "discover",
+    "load",
+    "read_customers",
+    "read_events",
+    "read_feedback",
+    "read_metrics",
+    "render",
+    "save",
+    "score",
+]
 
 Columns = Mapping[str, str | None]
 OnDuplicate = Literal["keep", "drop", "raise"]
@@ -56,7 +67,7 @@ def read_events(
     source: object,
     format: str | Importer | None = None,
     *,
-    columns: Columns | None = None,
+    columns: Mapping[str, str | Sequence[str] | None] | None = None,
     tz: str | None = None,
     time_format: str | None = None,
     on_duplicate: OnDuplicate = "keep",
@@ -66,7 +77,8 @@ def read_events(
 
     ``format`` names an importer; without it the one dedicated importer that recognises the source reads it, else the generic
     one for its suffix. ``columns`` maps ``customer``, ``time``, ``event``, ``channel``, ``value``, ``session``, ``case`` and
-    ``order`` to the source's columns. ``tz`` is the zone of times that carry none, ``time_format`` a strptime pattern.
+    ``order`` to the source's columns; ``{"event": ["stage", "action"]}`` makes the event of several, joined by " / ", a missing
+    part left out. ``tz`` is the zone of times that carry none, ``time_format`` a strptime pattern.
     ``on_duplicate`` says what becomes of exactly equal rows. ``observed_until`` (aware) is when the log was last watched,
     by default its last time. A row that cannot be used is rejected, never repaired; ``.report`` counts it.
 
@@ -127,6 +139,38 @@ def read_customers(
     return canonical(raw, "customers", columns, tz, time_format, on_duplicate, **facts)
 
 
+def discover(
+    events: EventLog,
+    *,
+    title: str,
+    id: str | None = None,
+    stages: Mapping[str, Sequence[str]] | None = None,
+    max_touchpoints: int = 15,
+    case: str = "customer",
+    outcome: str | Match | Outcome | None = None,
+    language: str = "en",
+) -> Journey:
+    """A first map measured from a log, for people to edit; the same log gives the same draft.
+
+    The touchpoints are the event names that most cases reach, at most ``max_touchpoints`` with "Other" for all the rest, in the
+    order in which cases first come to them; stages are cut where that order has its largest breaks, or are given:
+    ``stages={"Consider": ["view", "search"], ...}``. ``case`` is what one journey is counted by, ``outcome`` the event that is
+    success, a rule, or a `journeykit.model.Outcome`. What is counted and every threshold: `journeykit.discovery.discover`.
+
+    Raises `ArgumentError` for a log without events and for names it does not have.
+    """
+    return discovery.discover(
+        events,
+        title=title,
+        id=id,
+        stages=stages,
+        max_touchpoints=max_touchpoints,
+        case=case,
+        outcome=outcome,
+        language=language,
+    )
+
+
 def score(
     journey: Journey,
     evidence: Evidence,
@@ -166,13 +210,25 @@ def render(journey: Journey, renderer: str | Renderer = "swimlane", *, scores: S
     return plugins.renderers().get(renderer).render(journey, scores)
 
 
-def check(journey: Journey) -> Records[Finding]:
-    """What is missing or doubtful in a valid map, each finding with its place and the next step.
+def check(
+    journey: Journey,
+    evidence: Evidence | None = None,
+    *,
+    today: date | None = None,
+    thresholds: conformance.Thresholds | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Records[Finding]:
+    """What is missing, overdue or doubtful in a valid map, and where the evidence contradicts it; each with the next step.
+
+    ``today`` is what dates are compared with: by default the day up to which the events were observed, without events the
+    day of the call; the finding ``checked-as-of`` records it. ``thresholds`` say from where on a difference is worth a
+    finding, ``journeykit.conformance.CHECKS`` what each code means. ``progress`` is called with (done, total) while counting.
+    Raises `ArgumentError` when ``today`` is no date, or a single table is given in place of an `Evidence`.
 
     >>> isinstance(jk.check(journey)[0].next_step, str)
     True
     """
-    return conformance.lint(journey)
+    return conformance.check(journey, evidence, today=today, thresholds=thresholds, progress=progress)
 
 
 def _read(source: object, format: str | Importer | None, kind: Kind) -> tuple[RawTable, dict[str, str]]:

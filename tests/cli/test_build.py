@@ -102,7 +102,16 @@ def test_a_typo_in_a_key_is_named_with_its_place(shop: Path, capsys: pytest.Capt
         ("unknown-scorer", 2, "no scorer is called 'luck'"),
         ("unknown-switch", 2, "no yes-or-no setting 'fun'; it has feedback"),
         ("twice", 2, "several scorers are called friction"),
-        ("out-is-file", 2, "is a file, not a folder"),
+        ("out-is-file", 2, "is a file, not a folder; choose another name"),
+        ("header-only", 3, "events.csv has no row of data, so there is nothing to score"),
+        ("png", 2, "zero bytes, so it is not UTF-8 text (save it as UTF-8, if it is text)"),
+        ("png-suffix", 2, "the suffix does not say what this is"),
+        ("csv-as-map", 2, "use .yaml, .yml or .json"),
+        ("naive", 2, "say in which zone they are: --tz Europe/Berlin, or --tz UTC"),
+        ("zone", 2, "--tz Mars/Base is no time zone"),
+        ("foreign-name", 2, "--events-columns maps canonical names"),
+        ("no-scorer", 2, "--scorers ' , ' names no scorer; there is "),
+        ("idle", 2, "--feedback-kind, --feedback-scale without --feedback: say which file"),
     ],
 )
 def test_wrong_input_is_a_sentence_and_writes_nothing(
@@ -132,9 +141,28 @@ def test_wrong_input_is_a_sentence_and_writes_nothing(
             more = ["--scorers", "friction+fun"]
         case "twice":
             more = ["--scorers", "friction,friction+feedback"]
+        case "header-only":
+            events.write_text("customer,time,event\n", "utf-8")
+        case "png" | "png-suffix":
+            events.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+            if change == "png-suffix":
+                events = events.rename(shop / "events.png")
+        case "csv-as-map":
+            (shop / "map.yaml").rename(shop / "map.csv")
+        case "naive":
+            events.write_text(events.read_text("utf-8").replace("Z,", ","), "utf-8")
+        case "zone":
+            more = ["--tz", "Mars/Base"]
+        case "foreign-name":
+            more = ["--events-columns", "foo=event"]
+        case "no-scorer":
+            more = ["--scorers", " , "]
+        case "idle":
+            more = ["--feedback-kind", "rating", "--feedback-scale", "1:5"]
         case "out-is-file":
             (shop / "out").write_text("mine", "utf-8")
-    found = build(shop, *more)
+    map = "map.csv" if change == "csv-as-map" else "map.yaml"
+    found = build(shop, *more, map=map, events=events.name)
     said = capsys.readouterr().err
 
     assert code == found
@@ -167,10 +195,76 @@ def test_columns_zone_and_feedback_options(shop: Path, capsys: pytest.CaptureFix
 
     assert code == 0
     assert "120 rows in  120 kept  0 rejected" in shown
-    assert "the feedback was read but no scorer used it" in shown
+    assert (
+        "the 120 answers of the feedback are in report.md, but no score uses them: friction+feedback needs ratings and effort "
+        "scores (ces) about a touchpoint, and no touchpoint has both" in shown
+    )
+    assert "| Opens the home page | CSAT | 1 to 5 | 60 | 60 |" in (shop / "out" / "report.md").read_text("utf-8")
     assert json.loads((shop / "out" / "scorecard.json").read_text("utf-8"))["coverage"]["first"].startswith(
         "2026-01-01T09:00:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "about", "options", "words"),
+    [
+        ("rating", None, [], "they are about no touchpoint. Where a column says what each is about"),
+        ("rating", "moon", [], 'no score in them is about a touchpoint. What "about" may hold'),
+        ("nps", "home", [], "NPS speaks of no single touchpoint"),
+        ("rating", None, ["--feedback-about", "cart"], "no touchpoint has both"),
+        ("ces", "home", [], "no touchpoint has both"),
+        ("rating ces", "home", [], "--scorers impact,friction+feedback weighs them for the touchpoint with ratings"),
+    ],
+)
+def test_feedback_that_no_score_uses(
+    shop: Path, capsys: pytest.CaptureFixture[str], kinds: str, about: str | None, options: list[str], words: str
+) -> None:
+    """What is said of unused feedback is what would really change it: no advice that ends in no score at all."""
+    named = f",{about}" if about else ""
+    rows = [f"u{i},{kind},4,0,10{named}\n" for kind in kinds.split() for i in range(40)]
+    text = f"customer,kind,score,scale_low,scale_high{',about' if about else ''}\n{''.join(rows)}"
+    (shop / "said.csv").write_text(text, "utf-8")
+    assert build(shop, "--feedback", shop / "said.csv", *options) == 0
+    shown = capsys.readouterr().out
+
+    assert f"the {len(rows)} answers of the feedback are in report.md, but no score uses them: " in shown
+    assert words in shown
+    advised = "--scorers impact,friction+feedback" in shown
+    assert build(shop, "--feedback", shop / "said.csv", *options, "--scorers", "friction+feedback") == 0
+    card = codec.loads_scorecard((shop / "out" / "scorecard.json").read_text("utf-8"))
+    assert advised == any(score.value is not None for score in card)
+
+
+def test_the_ranking_has_three_decimals_p_values_and_numbers(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every figure has three decimals and no zero a sign; impact shows its p; the count of journeys has a heading."""
+    assert build(shop) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("friction"))
+    figures = [part for line in lines[at + 2 : at + 4] for part in line.split() if part[:2] in ("0.", "1.")]
+
+    assert ["#", "touchpoint", "value", "interval", "journeys"] == lines[at + 1].split()
+    assert "-0.000" not in "\n".join(lines)
+    assert figures
+    assert {3} == {len(figure.partition(".")[2]) for figure in figures}
+    assert [line.split()[-1] for line in lines if line.startswith("  not ranked ")] != []
+
+
+def test_a_tested_figure_shows_its_p(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Impact on enough conversions has a column of p-values, and none of them is 0."""
+    rows = ["customer,time,event"]
+    for i in range(400):
+        rows.append(f"u{i},2026-01-0{1 + i % 9}T10:00:00Z,home")
+        rows += (
+            [f"u{i},2026-01-0{1 + i % 9}T10:05:00Z,cart", f"u{i},2026-01-0{1 + i % 9}T10:09:00Z,order"] if i % 2 else []
+        )
+    rows.append("late,2026-02-20T10:00:00Z,home")
+    (shop / "events.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    assert build(shop) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("impact"))
+
+    assert ["#", "touchpoint", "value", "interval", "p", "journeys"] == lines[at + 1].split()
+    assert ["0.002", "200"] == lines[at + 2].split()[-2:]
 
 
 def test_metrics_are_read_and_reported(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,7 +274,9 @@ def test_metrics_are_read_and_reported(shop: Path, capsys: pytest.CaptureFixture
     code = build(shop, "--metrics", shop / "a.csv", "--metrics", shop / "b.csv")
 
     assert code == 0
-    assert "2 rows in" in next(line for line in capsys.readouterr().out.splitlines() if line.startswith("  metrics"))
+    shown = capsys.readouterr().out
+    assert "2 rows in" in next(line for line in shown.splitlines() if line.startswith("  metrics"))
+    assert "the metrics were read, but no score uses them" in shown
 
 
 def test_event_names_cannot_steer_the_terminal(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,11 +94,48 @@ def test_ctrl_c_leaves_nothing_and_shows_no_traceback(shop: Path, run: Run) -> N
     assert before == sorted(path.name for path in shop.iterdir())
 
 
+@pytest.mark.parametrize("error", ["RuntimeError('Query interrupted')", "duckdb.InterruptException('INTERRUPT Error')"])
+def test_ctrl_c_inside_a_query_is_ctrl_c(shop: Path, run: Run, error: str) -> None:
+    """What DuckDB makes of Ctrl-C, and what a reader makes of that, still ends with 130 and one line."""
+    code = (
+        "import sys, duckdb; from journeykit import api, errors; from journeykit.cli import main\n"
+        "def check(*a, **k):\n"
+        f"    try: raise {error}\n"
+        "    except Exception as err: raise errors.EvidenceError([]) from err\n"
+        "api.check = check\nsys.exit(main(sys.argv[1:]))"
+    )
+    done = run("check", shop / "map.yaml", code=code)
+
+    assert (130, "", "journeykit: stopped\n") == (done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("module", ["argparse", "journeykit.cli.build", "attrs"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import runpy; runpy.run_module('journeykit', run_name='__main__')",
+        "from journeykit.cli import main; sys.exit(main())",
+    ],
+)
+def test_ctrl_c_while_starting_is_as_quiet(shop: Path, run: Run, module: str, start: str) -> None:
+    """Ctrl-C while the command still loads its parts is no traceback either."""
+    code = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *rest):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n" + start
+    )
+    done = run("check", shop / "map.yaml", code=code)
+
+    assert (130, "", "journeykit: stopped\n") == (done.returncode, done.stdout, done.stderr)
+
+
 def test_unexpected_errors_show_where_they_come_from(shop: Path, run: Run) -> None:
     """A fault of ours is a traceback and exit code 70, never the 1 that stands for findings."""
     code = (
         "import sys; from journeykit import api; from journeykit.cli import main\n"
-        "def check(_): raise ZeroDivisionError('by us\\x1b[31m')\n"
+        "def check(*_, **__): raise ZeroDivisionError('by us\\x1b[31m')\n"
         "api.check = check\nsys.exit(main(sys.argv[1:]))"
     )
     done = run("check", shop / "map.yaml", code=code)
@@ -159,7 +196,13 @@ def test_schemas_are_json_schemas(what: str, capsys: pytest.CaptureFixture[str])
             'say which: --events-columns "customer=user id,time=ts", ok',
         ),
         ('zone: tz="Europe/Berlin", or tz="UTC"', "zone: --tz Europe/Berlin, or --tz UTC"),
-        ('say on_duplicate="keep" or "drop"', 'say --on-duplicate keep or "drop"'),
+        ('say on_duplicate="keep" or "drop"', "say --on-duplicate keep or drop"),
+        ('say format="csv", "json" or "parquet"', "say --events-format csv, json or parquet"),
+        ("tz='Mars' is no time zone", "--tz Mars is no time zone"),
+        ("observed_until=2020-01-01 lies", "--observed-until 2020-01-01 lies"),
+        ("columns= maps names", "--events-columns maps names"),
+        ("say encoding= if it is text", "save it as UTF-8, if it is text"),
+        ('say its encoding: format=CsvImporter(encoding="cp1252")', "save it as UTF-8, if it is text"),
         ("say time_format= for others", "say --time-format for others"),
         ('say format="ga4"', "say --events-format ga4"),
         ("say scale=(1, 5)", "say --feedback-scale 1:5"),

@@ -61,3 +61,16 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ArgumentError, match=r"file is a file, not a folder"):
         must_be_writable(tmp_path / "file" / "deeper" / "out")
+
+
+def test_a_folder_that_takes_no_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the file system refuses what its permissions allow, the error names the folder that was asked for."""
+
+    def refused(self: Path) -> None:
+        raise OSError(30, "Read-only file system", str(self))
+
+    monkeypatch.setattr(_output.Path, "mkdir", refused)
+    with pytest.raises(
+        ArgumentError, match=r"cannot write to .*out: no file can be made in .* \(Read-only file system\)"
+    ):
+        write_all(tmp_path / "out", {"x.txt": b"1"})

@@ -35,7 +35,10 @@ def test_a_renderer_of_several_formats_follows_the_suffix(shop: Path) -> None:
     ("name", "more", "words"),
     [
         ("x.gif", [], "no renderer is known for '.gif'"),
-        ("x", [], "a file without a suffix"),
+        ("x", [], "no renderer is known for a file without a suffix; write .svg (swimlane)"),
+        ("folder.svg", [], "folder.svg: it is a folder; name a file in it"),
+        ("x.svg", ["--scores", "folder.svg"], "folder.svg cannot be read"),
+        ("x.svg", ["--scores", "map.yaml"], "map.yaml:1:1: not JSON"),
         ("x.svg", ["--renderer", "json"], "makes application/json, which is not saved as 'x.svg'"),
         ("x.svg", ["--renderer", "oil"], "no renderer is called 'oil'"),
         ("x.svg", ["--scores", "gone.json"], "No such file"),
@@ -44,12 +47,16 @@ def test_a_renderer_of_several_formats_follows_the_suffix(shop: Path) -> None:
 def test_what_cannot_be_drawn_is_a_sentence(
     shop: Path, capsys: pytest.CaptureFixture[str], name: str, more: list[str], words: str
 ) -> None:
-    """A suffix, renderer or scorecard that does not fit ends with 2 and writes nothing."""
-    code = main(["render", str(shop / "map.yaml"), "-o", str(shop / name), *more])
+    """A suffix, renderer, folder or scorecard that does not fit ends with 2 and writes nothing."""
+    (shop / "folder.svg").mkdir()
+    files = [str(shop / value) if (shop / value).exists() else value for value in more]
+    code = main(["render", str(shop / "map.yaml"), "-o", str(shop / name), *files])
+    said = capsys.readouterr().err
 
     assert code == 2
-    assert words in capsys.readouterr().err
-    assert not (shop / name).exists()
+    assert words in said
+    assert "Traceback" not in said
+    assert not (shop / name).is_file()
 
 
 def test_scores_of_a_build_are_drawn(shop: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +84,8 @@ POINT = "stages[0].touchpoints[0]"
     [
         (complete(outcome=None), [("no-outcome", "warning", "outcome")]),
         (complete(owner=None), [("no-owner", "info", "owner")]),
+        (complete(review_every=timedelta(days=90)), [("never-reviewed", "warning", "review_every")]),
+        (complete(review_every=timedelta(days=90), reviewed=date(2020, 1, 1)), []),
         (complete(personas=[]), [("no-personas", "warning", "personas")]),
         (
             complete(stages=[], kpis=[Kpi(id="conversion", name="C", source="m")]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -105,7 +106,7 @@ def test_the_notebook_table_is_escaped() -> None:
     nasty = Records([Step(name="<b>&", n=1, share=1 / 3, tags=("x", "<i>"))], kind=Step)
     table = nasty._repr_html_()
 
-    assert "<td>&lt;b&gt;&amp;</td><td>1</td><td>0.3333</td><td></td><td>x, &lt;i&gt;</td>" in table
+    assert ["&lt;b&gt;&amp;", "1", "0.3333", "", "x, &lt;i&gt;"] == re.findall("<td[^>]*>(.*?)</td>", table)
     assert "and 5 more" in Records([Step(name="s", n=i) for i in range(25)], kind=Step)._repr_html_()
 
 
@@ -119,4 +120,4 @@ def test_times_and_durations_are_readable_in_the_table() -> None:
 
     table = Records([Gap(at=datetime(2026, 3, 1, tzinfo=UTC), gap=timedelta(minutes=5))], kind=Gap)._repr_html_()
 
-    assert "<td>2026-03-01 00:00:00+00:00</td><td>0:05:00</td>" in table
+    assert ["2026-03-01 00:00:00 UTC", "0:05:00"] == re.findall("<td[^>]*>(.*?)</td>", table)

@@ -39,12 +39,14 @@ def test_a_plugin_s_own_media_type_takes_any_suffix(tmp_path: Path) -> None:
 
 
 def test_pictures_are_shown_in_a_notebook() -> None:
-    """As an image with an escaped alternative text; SVG also as itself, other media as a plain line."""
+    """As an image alone, so that its ids stay its own, with an escaped text; Markdown as such, other media as a line."""
     bundle = SVG._repr_mimebundle_()
     png = Rendering(media_type="image/png", body=b"\x89PNG", title="p", renderer="curve")._repr_mimebundle_()
     json = Rendering(media_type="application/json", body=b"{}", title="j", renderer="json")._repr_mimebundle_()
+    report = Rendering(media_type="text/markdown", body=b"# Map", title="m", renderer="markdown")._repr_mimebundle_()
 
-    assert {"text/html", "text/plain", "image/svg+xml"} == set(bundle)
+    assert {"text/html", "text/plain"} == set(bundle)
+    assert "# Map" == report["text/markdown"]
     assert 'alt="A &quot;map&quot; &lt;x&gt;"' in bundle["text/html"]
     assert {"text/html", "text/plain"} == set(png)
     assert {"text/plain": "j (application/json, 2 bytes)"} == json

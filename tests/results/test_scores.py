@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
 from typing import Any
 
 import attrs
 import pytest
 
 from journeykit.errors import ArgumentError
-from journeykit.results import Coverage, Records, Score, Scorecard, Subject
+from journeykit.results import Coverage, Interval, Records, Score, Scorecard, Subject
 
 
 def score(id: str, value: float | None = 0.5, **changes: Any) -> Score:
@@ -100,4 +102,97 @@ def test_a_scorecard_becomes_frames_and_a_table() -> None:
     pytest.importorskip("pandas")
 
     assert 7 == CARD.to_arrow().num_rows == len(CARD.to_polars()) == len(CARD.to_pandas())
-    assert CARD.scores._repr_html_() == CARD._repr_html_()
+
+
+class Cells(HTMLParser):
+    """The rows of every table under its caption, as a browser would read them, and every tag with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tables: dict[str, list[list[str]]] = {}
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._rows: list[list[str]] = []
+        self._text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._text = ""
+        if tag == "table":
+            self._rows = []
+        if tag == "tr":
+            self._rows.append([])
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "caption":
+            self.tables[self._text] = self._rows
+        if tag in ("td", "th"):
+            self._rows[-1].append(self._text)
+
+
+def shown(card: Scorecard) -> Cells:
+    return Cells(card._repr_mimebundle_()["text/html"])
+
+
+def test_a_scorecard_shows_a_ranking_for_each_scorer() -> None:
+    """Highest first with interval, n and status in words; what is not ranked follows in map order without a place."""
+    sure = Interval(low=0.1, high=0.3, method="bootstrap")
+    card = attrs.evolve(CARD, scores=Records([score("z", 0.25, interval=sure, n=1234), *CARD.scores], kind=Score))
+    tables = shown(card).tables
+
+    assert [
+        "friction, friction@1, 0 to 1",
+        "friction by segment, friction@1, 0 to 1",
+        "impact, friction@1, 0 to 1",
+    ] == list(tables)
+    assert [
+        ["place", "subject", "score", "95 % interval", "n", "status"],
+        ["1", "b", "0.9", "none", "100", "ok"],
+        ["2", "c", "0.9", "none", "100", "ok"],
+        ["3", "z", "0.25", "0.1 to 0.3", "1,234", "ok"],
+        ["4", "a", "0.2", "none", "100", "ok"],
+        ["", "d", "0.99", "none", "100", "uncertain: 12 journeys"],
+        ["", "e", "", "none", "100", "not estimable: no outcome"],
+    ] == tables["friction, friction@1, 0 to 1"]
+    assert ["b", "mobile"] == tables["friction by segment, friction@1, 0 to 1"][1][:2]
+
+
+def test_scores_in_several_units_say_which() -> None:
+    """Where a scorer has no one unit, each row has its own."""
+    mixed = [score("a", 12.0, unit="%"), score("b", 34567.0, unit="EUR")]
+    (rows,) = shown(attrs.evolve(CARD, scores=Records(mixed, kind=Score))).tables.values()
+
+    assert [["subject", "score", "unit"], ["b", "34,567", "EUR"], ["a", "12", "%"]] == [row[1:4] for row in rows]
+
+
+def test_the_display_of_a_scorecard_stays_in_its_cell() -> None:
+    """Text of the map is escaped, and no id, class, style sheet or script reaches the page; figures stand on the right."""
+    nasty = score("a", 0.5, status="low-n", reason="<script>alert(1)</script>", unit="<style>", scorer="<b id=x>")
+    cells = shown(attrs.evolve(CARD, journey="<i>", scores=Records([nasty, score("b")], kind=Score)))
+    sides = {attributes["style"] for tag, attributes in cells.tags if tag == "td"}
+
+    assert {"p", "strong", "br", "table", "caption", "thead", "tbody", "tr", "th", "td"} == {
+        tag for tag, _ in cells.tags
+    }
+    assert {"style"} == {name for _, attributes in cells.tags for name in attributes}
+    assert {"text-align:left", "text-align:right"} == sides
+    assert "uncertain: <script>alert(1)</script>" in str(cells.tables)
+
+
+def test_a_scorecard_without_scores_still_shows_what_was_counted() -> None:
+    """Nothing scored is said in a line, not an error."""
+    bundle = attrs.evolve(CARD, scores=Records([], kind=Score))._repr_mimebundle_()
+
+    assert "Scorecard of j: 0 scores (none) on 0 journeys" == bundle["text/plain"]
+    assert "0 journeys on the map" in re.sub("<[^>]*>", "", bundle["text/html"])
+
+
+def test_a_table_of_scores_shows_what_a_reader_looks_for_first() -> None:
+    """Records of scores show subject, value and interval as words, not every field of every part."""
+    page = Records([score("a", interval=Interval(low=0.1, high=0.3, method="x"))], kind=Score)._repr_html_()
+    (rows,) = Cells(page).tables.values()
+
+    assert ["friction", "touchpoint a", "", "0.5", "0 to 1", "0.1 to 0.3 (95 %)", "", "100", "ok", ""] == rows[1]

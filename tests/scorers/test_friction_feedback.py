@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from journeykit import read_feedback
-from journeykit.model import Condition, Journey, Match, Stage, Touchpoint
-from journeykit.scorers._feedback import about
 from journeykit.scorers.friction import FrictionScorer
 
 SCORER = FrictionScorer(feedback=True, draws=100)
@@ -88,34 +86,6 @@ def test_resampled_by_customer(make_scoring, feedback):
 
     assert wide.value == pytest.approx(narrow.value)
     assert wide.interval.high - wide.interval.low > 1.5 * (narrow.interval.high - narrow.interval.low)
-
-
-def test_what_feedback_is_about():
-    """An id wins over an event, an event over a channel; what points at two touchpoints points at none."""
-    touchpoints = [
-        Touchpoint(id="cart", title="Cart", channels=["web"], match=Match(event=["add", "cart"])),
-        Touchpoint(
-            id="pay", title="Pay", channels=["web", "phone"], match=Match(any=[Match(event="pay"), Match(event="x")])
-        ),
-        Touchpoint(
-            id="ask", title="Ask", channels=["chat"], match=Match(event="x", where={"a": Condition("null", False)})
-        ),
-        Touchpoint(id="add", title="Add", match=Match(event=Condition("glob", "a*"))),
-        Touchpoint(id="none", title="None"),
-    ]
-    journey = Journey(id="map", title="Map", stages=[Stage(id="all", title="All", touchpoints=touchpoints)])
-    expected = {
-        "cart": "cart",
-        "add": "add",
-        "pay": "pay",
-        "x": "pay",
-        "phone": "pay",
-        "ask": "ask",
-        "chat": "ask",
-        "none": "none",
-    }
-
-    assert expected == about(journey)
 
 
 def test_an_effort_of_nobody_does_not_exist(make_scoring, feedback):

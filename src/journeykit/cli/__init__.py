@@ -1,23 +1,17 @@
 """The command line: one verb a command, errors as sentences, exit codes that mean something.
 
-Only argparse is imported here; what a command needs is imported when it runs, so that ``--help`` is quick.
+Nothing is imported here: `main` imports argparse, so that Ctrl-C is heard from the start, and what a command needs is
+imported when it runs, so that ``--help`` is quick.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import sys
-from collections.abc import Sequence
-
-import journeykit
-from journeykit.cli import build, check, demo, formats, render, schema
-from journeykit.cli._exits import MEANINGS, Exit
-from journeykit.cli._terminal import complain
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 __all__ = ["main"]
-
-_COMMANDS = (demo, build, check, render, formats, schema)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,6 +20,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["schema", "no-such-thing"])  # the sentence is on stderr
     2
     """
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:
+        import sys  # noqa: PLC0415
+
+        # In words of its own: what `_run` imports may be what was interrupted.
+        sys.stderr.write("journeykit: stopped\n")
+        return 130
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    import os  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    from journeykit.cli._exits import Exit  # noqa: PLC0415
+
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a letter shows its code; that is no reason to fail.
         if reconfigure := getattr(stream, "reconfigure", None):
@@ -38,16 +48,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         _quiet_libraries()
         code = int(arguments.run(arguments))
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        complain("journeykit: stopped")
-        return Exit.INTERRUPTED
     except BrokenPipeError:
         # Python would complain once more when it flushes stdout at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.CLOSED
-    except Exception as err:  # noqa: BLE001 - a fault must not look like a finding (1) to a CI job
+    except Exception as err:
+        # A fault must not look like a finding (1) to a CI job.
+        if _was_interrupted(err):
+            raise KeyboardInterrupt from err
         return _failed(err, arguments.command)
     return code
+
+
+def _was_interrupted(err: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind the error: inside a query, DuckDB makes an error of its own of it."""
+    while err is not None:
+        if isinstance(err, KeyboardInterrupt) or type(err).__name__ == "InterruptException":
+            return True
+        if isinstance(err, RuntimeError) and str(err) == "Query interrupted":
+            return True
+        err = err.__cause__ or err.__context__
+    return False
 
 
 def _quiet_libraries() -> None:
@@ -57,8 +78,10 @@ def _quiet_libraries() -> None:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
-def _failed(err: Exception, command: str) -> Exit:
+def _failed(err: Exception, command: str) -> int:
     """Say what was wrong: a sentence for what the user can mend, a traceback for what only we can."""
+    from journeykit.cli._exits import Exit  # noqa: PLC0415
+    from journeykit.cli._terminal import complain  # noqa: PLC0415
     from journeykit.errors import JourneykitError  # noqa: PLC0415
 
     problems = getattr(err, "problems", ())
@@ -81,6 +104,12 @@ def _failed(err: Exception, command: str) -> Exit:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse  # noqa: PLC0415
+
+    import journeykit  # noqa: PLC0415
+    from journeykit.cli import build, check, demo, discover, formats, render, schema  # noqa: PLC0415
+    from journeykit.cli._exits import MEANINGS  # noqa: PLC0415
+
     codes = "\n".join(f"  {code.value:3}  {meaning}" for code, meaning in MEANINGS.items())
     parser = argparse.ArgumentParser(
         prog="journeykit",
@@ -90,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"journeykit {journeykit.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
+    for command in (demo, discover, build, check, render, formats, schema):
         added = command.add(commands)
         added.set_defaults(run=command.run)
     return parser

@@ -23,7 +23,7 @@ MEANINGS = {
     Exit.DONE: "done; check found nothing at or above --fail-on",
     Exit.FINDINGS: "check found something at or above --fail-on",
     Exit.INVALID: "the command line, a map, a data source or an output path is not usable; nothing was written",
-    Exit.NOTHING_KEPT: "every row of the events was rejected; nothing was written",
+    Exit.NOTHING_KEPT: "the events have no row, or every row was rejected; nothing was written",
     Exit.FAULT: "a fault in journeykit or in a plugin; the traceback says where",
     Exit.INTERRUPTED: "stopped with Ctrl-C; no file is left half written",
     Exit.CLOSED: "whoever read the output went away",

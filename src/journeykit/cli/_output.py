@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["must_be_writable", "write_all", "write_one"]
+__all__ = ["must_be_a_file", "must_be_writable", "write_all", "write_one"]
 
 
 def must_be_writable(directory: Path) -> None:
@@ -20,9 +20,11 @@ def must_be_writable(directory: Path) -> None:
 
     there = _existing(directory)
     if not there.is_dir():
-        raise ArgumentError(f"cannot write to {directory}: {there} is a file, not a folder")
+        raise ArgumentError(f"cannot write to {directory}: {there} is a file, not a folder; choose another name")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise ArgumentError(f"cannot write to {directory}: no permission to create files in {there}")
+        raise ArgumentError(
+            f"cannot write to {directory}: no permission to create files in {there}; choose another folder"
+        )
 
 
 def write_all(directory: Path, files: Mapping[str, bytes]) -> None:
@@ -36,7 +38,7 @@ def write_all(directory: Path, files: Mapping[str, bytes]) -> None:
     there = _existing(directory)
     staging = there / f".journeykit-{os.urandom(6).hex()}"
     try:
-        staging.mkdir()
+        _make(staging, directory)
         for name, body in files.items():
             (staging / name).write_bytes(body)
         with _interrupt_later():
@@ -49,11 +51,27 @@ def write_all(directory: Path, files: Mapping[str, bytes]) -> None:
 
 def write_one(path: Path, body: bytes) -> None:
     """Write one file whole, or not at all."""
+    must_be_a_file(path)
+    write_all(path.parent, {path.name: body})
+
+
+def must_be_a_file(path: Path) -> None:
+    """Refuse an output path that is a folder."""
     if path.is_dir():
         from journeykit.errors import ArgumentError  # noqa: PLC0415
 
-        raise ArgumentError(f"cannot write {path}: it is a folder")
-    write_all(path.parent, {path.name: body})
+        raise ArgumentError(f"cannot write {path}: it is a folder; name a file in it")
+
+
+def _make(staging: Path, directory: Path) -> None:
+    # Some file systems refuse what their permissions allow; the name that the user gave is the one to name.
+    try:
+        staging.mkdir()
+    except OSError as err:
+        from journeykit.errors import ArgumentError  # noqa: PLC0415
+
+        message = f"cannot write to {directory}: no file can be made in {staging.parent} ({err.strerror}); choose another folder"
+        raise ArgumentError(message) from err
 
 
 def _existing(path: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,15 @@ from journeykit.cli._terminal import Steps
 if TYPE_CHECKING:
     from journeykit.evidence import Evidence
 
-__all__ = ["add_options", "as_options", "columns_option", "read_evidence", "scale_option", "when_option"]
+__all__ = [
+    "add_options",
+    "as_options",
+    "columns_option",
+    "event_columns_option",
+    "read_evidence",
+    "scale_option",
+    "when_option",
+]
 
 _KINDS = ("events", "feedback", "metrics")
 
@@ -29,6 +37,15 @@ def columns_option(text: str) -> dict[str, str]:
         if name in pairs:
             raise argparse.ArgumentTypeError(f"{name!r} is given twice")
         pairs[name] = column
+    return pairs
+
+
+def event_columns_option(text: str) -> dict[str, str | list[str]]:
+    """As `columns_option`; ``event=stage+action`` makes the event of several columns (``++`` is a plus in a name)."""
+    pairs: dict[str, str | list[str]] = dict(columns_option(text))
+    if isinstance(event := pairs.get("event"), str):
+        parts = [part.replace("++", "+") for part in re.split(r"(?<!\+)\+(?!\+)", event)]
+        pairs["event"] = parts[0] if len(parts) == 1 else parts
     return pairs
 
 
@@ -57,18 +74,20 @@ def when_option(text: str) -> datetime:
     return moment
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser, kinds: Sequence[str] = _KINDS, *, needs_events: bool = True) -> None:
     """The options that say what to read and how."""
-    for kind in _KINDS:
+    for kind in kinds:
         group = parser.add_argument_group(kind)
         group.add_argument(
-            f"--{kind}", metavar="F", action="append", required=kind == "events",
+            f"--{kind}", metavar="F", action="append", required=needs_events and kind == "events",
             help=f"a file or glob with {kind}; may be given several times",
         )  # fmt: skip
         group.add_argument(f"--{kind}-format", metavar="NAME", help="the importer ('journeykit formats' lists them)")
         group.add_argument(
-            f"--{kind}-columns", metavar="NAME=COLUMN,...", type=columns_option,
-            help="which column of yours is which of ours, such as customer=user_id,time=created_at",
+            f"--{kind}-columns", metavar="NAME=COLUMN,...",
+            type=event_columns_option if kind == "events" else columns_option,
+            help="which column of yours is which of ours, such as customer=user_id,time=created_at"
+            + ("; event=stage+action makes the event of several" if kind == "events" else ""),
         )  # fmt: skip
         if kind == "feedback":
             group.add_argument(
@@ -76,6 +95,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             )
             group.add_argument(
                 "--feedback-scale", metavar="LOW:HIGH", type=scale_option, help="the scale of the scores, such as 1:5"
+            )
+            group.add_argument(
+                "--feedback-about", metavar="ID", help="the touchpoint, event or channel that every row is about"
             )
     group = parser.add_argument_group("times and duplicates")
     group.add_argument("--tz", metavar="ZONE", help="the zone of times that carry none, such as Europe/Berlin")
@@ -90,6 +112,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def refuse_idle_options(arguments: argparse.Namespace) -> None:
+    """Refuse an option about a table that is not read: it was meant to do something."""
+    from journeykit.errors import ArgumentError  # noqa: PLC0415
+
+    for kind in _KINDS:
+        given = [name for name, value in vars(arguments).items() if name.startswith(f"{kind}_") and value is not None]
+        if given and not getattr(arguments, kind):
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+            raise ArgumentError(f"{options} without --{kind}: say which file it is about with --{kind} F")
+
+
 def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
     """Every table that the options name."""
     from journeykit import api  # noqa: PLC0415
@@ -97,7 +130,7 @@ def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
 
     found: dict[str, Any] = {}
     for kind, read in (("events", api.read_events), ("feedback", api.read_feedback), ("metrics", api.read_metrics)):
-        files = getattr(arguments, kind)
+        files = getattr(arguments, kind, None)
         if not files:
             continue
         options: dict[str, Any] = {
@@ -108,7 +141,11 @@ def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
         if kind == "events":
             options["observed_until"] = arguments.observed_until
         if kind == "feedback":
-            options |= {"kind": arguments.feedback_kind, "scale": arguments.feedback_scale}
+            options |= {
+                "kind": arguments.feedback_kind,
+                "scale": arguments.feedback_scale,
+                "about": arguments.feedback_about,
+            }
         with steps.step(f"Reading {kind}"):
             source = files[0] if len(files) == 1 else files
             options["columns"] = getattr(arguments, f"{kind}_columns")
@@ -121,13 +158,15 @@ def _advised(kind: str, read: Callable[[], Any]) -> Any:
     """Read; what an error advises for Python is said as the options of this command."""
     import attrs  # noqa: PLC0415
 
-    from journeykit.errors import EvidenceError  # noqa: PLC0415
+    from journeykit.errors import ArgumentError, EvidenceError  # noqa: PLC0415
 
     try:
         return read()
     except EvidenceError as err:
         problems = [attrs.evolve(p, hint=p.hint and as_options(p.hint, kind)) for p in err.problems]
         raise EvidenceError(problems) from err
+    except ArgumentError as err:
+        raise ArgumentError(as_options(str(err), kind)) from err
 
 
 def as_options(hint: str, kind: str) -> str:
@@ -137,11 +176,18 @@ def as_options(hint: str, kind: str) -> str:
         members = re.findall(r"""["'](.+?)["']: ["'](.*?)["'](?:, |$)""", found[1])
         return f'--{kind}-columns "{",".join(f"{name}={column}" for name, column in members)}"'
 
+    # No option names an encoding.
+    hint = re.sub(r"^say (?:encoding= if it is text|its encoding: .*)$", "save it as UTF-8, if it is text", hint)
     hint = re.sub(r"columns=\{(.*?)\}", pairs, hint)
     hint = re.sub(r"\bscale=\((\S+), (\S+)\)", r"--feedback-scale \1:\2", hint)
-    names = {"tz": "tz", "time_format": "time-format", "on_duplicate": "on-duplicate", "format": f"{kind}-format"}
-    return re.sub(
-        r"""(?<![\w-])(tz|time_format|on_duplicate|format)=(?:"([^"]*)")?""",
-        lambda found: f"--{names[found[1]]} {found[2] or ''}".rstrip(),
-        hint,
-    )
+    names = {name: name.replace("_", "-") for name in ("tz", "time_format", "on_duplicate", "observed_until")}
+    names |= {name: f"{kind}-{name}" for name in ("format", "columns", "kind", "scale", "about")}
+    option = rf"""(?<![\w-])({"|".join(names)})="""
+    value = r"""(?:(["'])(.*?)\2(?:((?:, ".*?")*)( or) "(.*?)")?)?(?=(\w?))"""
+
+    def said(found: re.Match[str]) -> str:
+        rest = f"{(found[4] or '').replace(chr(34), '')}{found[5]} {found[6]}" if found[5] else ""
+        value = found[3] or ""
+        return f"--{names[found[1]]}{' ' if value or found[7] else ''}{value}{rest}"
+
+    return re.sub(option + value, said, hint)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from journeykit.cli._exits import Exit
 from journeykit.cli._output import must_be_writable, write_all
-from journeykit.cli._reading import add_options, read_evidence
-from journeykit.cli._summary import reports_of, show_rejections, show_summary
+from journeykit.cli._reading import add_options, read_evidence, refuse_idle_options
+from journeykit.cli._summary import reports_of, show_rejections, show_summary, unused_notes
 from journeykit.cli._terminal import Steps, complain, say, watching
 
 if TYPE_CHECKING:
@@ -49,12 +49,15 @@ def run(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output
     must_be_writable(output)
     steps = watching()
+    refuse_idle_options(arguments)
     journey = api.load(arguments.map)
     scorers = scorers_of(arguments.scorers)
     evidence = read_evidence(arguments, steps)
-    if evidence.events is not None and evidence.events.report.rows_in and not len(evidence.events):
+    if evidence.events is not None and not len(evidence.events):
         show_rejections(evidence, complain)
-        complain(f"journeykit build: every row of {evidence.events.report.source} was rejected; nothing was written")
+        report = evidence.events.report
+        what = f"every row of {report.source} was rejected" if report.rows_in else f"{report.source} has no row of data"
+        complain(f"journeykit build: {what}, so there is nothing to score; nothing was written")
         return Exit.NOTHING_KEPT
     card, files, notes = documents(journey, evidence, scorers, arguments.seed, steps)
     write_all(output, files)
@@ -70,7 +73,7 @@ def scorers_of(names: str) -> list[str | Scorer]:
     import attrs  # noqa: PLC0415
 
     from journeykit import plugins  # noqa: PLC0415
-    from journeykit.errors import ArgumentError  # noqa: PLC0415
+    from journeykit.errors import ArgumentError, one_of  # noqa: PLC0415
 
     found: list[str | Scorer] = []
     for wanted in filter(None, (name.strip() for name in names.split(","))):
@@ -83,6 +86,8 @@ def scorers_of(names: str) -> list[str | Scorer]:
                 has = f"it has {', '.join(switches)}" if switches else "it has none"
                 raise ArgumentError(f"the scorer {name!r} has no yes-or-no setting {setting!r}; {has}")
         found.append(attrs.evolve(scorer, **dict.fromkeys(settings, True)) if settings else scorer)
+    if not found:
+        raise ArgumentError(f"--scorers {names!r} names no scorer; there is {one_of(plugins.scorers().names())}")
     return found
 
 
@@ -93,6 +98,7 @@ def documents(
     import attrs  # noqa: PLC0415
 
     from journeykit import api, codec  # noqa: PLC0415
+    from journeykit.measures import said  # noqa: PLC0415
     from journeykit.plugins import renderers  # noqa: PLC0415
 
     notes = []
@@ -105,9 +111,9 @@ def documents(
         else:
             notes.append("no curve.png: the map holds no emotion at any touchpoint")
         files["scorecard.json"] = codec.dumps_scorecard(card).encode()
-        # The report is about the reading too, which no scorecard holds.
-        report = attrs.evolve(cast("Any", renderers().get("markdown")), imports=tuple(reports_of(evidence)))
+        # The report is about the reading and the feedback too, which no scorecard holds.
+        heard = tuple(said(evidence.feedback, journey)) if evidence.feedback is not None else ()
+        report = attrs.evolve(cast("Any", renderers().get("markdown")), imports=tuple(reports_of(evidence)), said=heard)
         files["report.md"] = api.render(journey, report, scores=card).body
-    if evidence.feedback is not None and not any("feedback" in score.method for score in card):
-        notes.append("the feedback was read but no scorer used it; --scorers impact,friction+feedback does")
+    notes += unused_notes(evidence, card, heard)
     return card, files, notes

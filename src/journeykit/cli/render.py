@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from journeykit.cli._exits import Exit
-from journeykit.cli._output import must_be_writable, write_one
+from journeykit.cli._output import must_be_a_file, must_be_writable, write_one
 from journeykit.cli._terminal import say
 
 __all__ = ["add", "run"]
@@ -35,22 +35,25 @@ def run(arguments: argparse.Namespace) -> int:
     from journeykit.errors import ArgumentError, RenderingError  # noqa: PLC0415
 
     output: Path = arguments.output
+    must_be_a_file(output)
     suffix = output.suffix.lower()
     name = arguments.renderer or _BY_SUFFIX.get(suffix)
     if name is None:
         known = ", ".join(f"{end} ({who})" for end, who in _BY_SUFFIX.items())
         raise ArgumentError(
-            f"no renderer is known for {suffix or 'a file without a suffix'!r}: write {known} or name a --renderer"
+            f"{output}: no renderer is known for {repr(suffix) if suffix else 'a file without a suffix'}; write {known}, or name "
+            "a --renderer"
         )
     must_be_writable(output.parent)
     journey = api.load(arguments.map)
-    scores = codec.loads_scorecard(_text(arguments.scores)) if arguments.scores else None
+    scores = codec.loads_scorecard(_text(arguments.scores), name=str(arguments.scores)) if arguments.scores else None
     if scores is not None and scores.journey != journey.id:
         raise ArgumentError(f"{arguments.scores} holds the scores of {scores.journey!r}, not of {journey.id!r}")
     rendering = api.render(journey, _with_format(name, suffix), scores=scores)
     if not rendering.fits(output):
         raise RenderingError(
-            f"the renderer {rendering.renderer!r} makes {rendering.media_type}, which is not saved as {output.name!r}"
+            f"the renderer {rendering.renderer!r} makes {rendering.media_type}, which is not saved as {output.name!r}; "
+            "choose another suffix or another --renderer"
         )
     write_one(output, rendering.body)
     say(f"wrote {output} ({rendering.title})")
@@ -60,10 +63,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _text(path: Path) -> str:
     from journeykit.errors import ArgumentError  # noqa: PLC0415
 
+    build = "give the scorecard.json of a build"
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError as err:
-        raise ArgumentError(f"{path} is not UTF-8 text, so it is no scorecard") from err
+        raise ArgumentError(f"{path} is not UTF-8 text, so it is no scorecard; {build}") from err
+    except OSError as err:
+        raise ArgumentError(f"{path} cannot be read: {err.strerror}; {build}") from err
 
 
 def _with_format(name: str, suffix: str) -> Any:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from journeykit.conformance._wording import claims_of, found
 from journeykit.model import Claim, Journey, Objective, Touchpoint
-from journeykit.problems import Address
 from journeykit.results import Finding, Records
-from journeykit.results.findings import Severity
 
 __all__ = ["lint"]
 
@@ -34,15 +33,9 @@ def lint(journey: Journey) -> Records[Finding]:
     return Records(findings, kind=Finding, key=("code",))
 
 
-def _found(code: str, severity: Severity, path: str, message: str, next_step: str) -> Finding:
-    return Finding(
-        code=code, severity=severity, message=message, address=Address(path=path or None), next_step=next_step
-    )
-
-
 def _journey(journey: Journey) -> Iterator[Finding]:
     if journey.outcome is None:
-        yield _found(
+        yield found(
             "no-outcome",
             "warning",
             "outcome",
@@ -50,11 +43,11 @@ def _journey(journey: Journey) -> Iterator[Finding]:
             "say which event is success: outcome: {success: {event: ...}}",
         )
     if not journey.stages:
-        yield _found(
+        yield found(
             "no-stages", "error", "stages", "the journey has no stages", "add the phases the customer goes through"
         )
     if not journey.personas:
-        yield _found(
+        yield found(
             "no-personas",
             "warning",
             "personas",
@@ -62,7 +55,7 @@ def _journey(journey: Journey) -> Iterator[Finding]:
             "say whose journey this is: add a persona",
         )
     if not journey.objectives:
-        yield _found(
+        yield found(
             "no-objectives",
             "warning",
             "objectives",
@@ -70,7 +63,10 @@ def _journey(journey: Journey) -> Iterator[Finding]:
             "say what should become true, by when",
         )
     if journey.owner is None:
-        yield _found("no-owner", "info", "owner", "nobody owns the map", "name who keeps it up to date")
+        yield found("no-owner", "info", "owner", "nobody owns the map", "name who keeps it up to date")
+    if journey.review_every is not None and journey.reviewed is None:
+        message = "the map is to be reviewed regularly, and no review is noted"
+        yield found("never-reviewed", "warning", "review_every", message, "review it, and set reviewed to that day")
 
 
 def _personas(journey: Journey) -> Iterator[Finding]:
@@ -79,7 +75,7 @@ def _personas(journey: Journey) -> Iterator[Finding]:
     used = {claim.persona for _, claim in _claims(journey)} | {goal.persona for goal in journey.objectives}
     for i, persona in enumerate(journey.personas):
         if persona.id not in used and persona.segment is None:
-            yield _found(
+            yield found(
                 "unused-persona",
                 "info",
                 f"personas[{i}]",
@@ -95,7 +91,7 @@ def _objectives(journey: Journey) -> Iterator[Finding]:
         path = f"objectives[{i}]"
         yield from _smart(path, goal)
         if goal.id not in served:
-            yield _found(
+            yield found(
                 "unused-objective",
                 "info",
                 path,
@@ -119,12 +115,10 @@ def _smart(path: str, goal: Objective) -> Iterator[Finding]:
     )
     for name, code, lack, next_step in gaps:
         if getattr(goal, name) is None:
-            yield _found(
-                code, "warning", f"{path}.{name}", f"the objective {goal.id!r} is not SMART: {lack}", next_step
-            )
+            yield found(code, "warning", f"{path}.{name}", f"the objective {goal.id!r} is not SMART: {lack}", next_step)
     if goal.baseline is not None and goal.baseline == goal.target:
         message = f"the objective {goal.id!r} aims at its own baseline, {goal.baseline:g}"
-        yield _found("objective-without-change", "warning", f"{path}.target", message, "give a target that differs")
+        yield found("objective-without-change", "warning", f"{path}.target", message, "give a target that differs")
 
 
 def _kpis(journey: Journey) -> Iterator[Finding]:
@@ -138,7 +132,7 @@ def _kpis(journey: Journey) -> Iterator[Finding]:
             message = (
                 f"the target {goal.target:g} is worse than the baseline {goal.baseline:g}: {direction} is better here"
             )
-            yield _found(
+            yield found(
                 "target-against-direction",
                 "warning",
                 f"objectives[{i}].target",
@@ -150,10 +144,10 @@ def _kpis(journey: Journey) -> Iterator[Finding]:
         if kpi.source is None:
             message = f"the KPI {kpi.id!r} has no source, so nothing measures it"
             next_step = "name the metric in the evidence, or a funnel of touchpoints"
-            yield _found("kpi-without-source", "warning", f"{path}.source", message, next_step)
+            yield found("kpi-without-source", "warning", f"{path}.source", message, next_step)
         if kpi.id not in used:
             message = f"no objective and no touchpoint uses the KPI {kpi.id!r}"
-            yield _found("unused-kpi", "info", path, message, "link an objective or a touchpoint to it, or remove it")
+            yield found("unused-kpi", "info", path, message, "link an objective or a touchpoint to it, or remove it")
 
 
 def _stages(journey: Journey) -> Iterator[Finding]:
@@ -161,13 +155,13 @@ def _stages(journey: Journey) -> Iterator[Finding]:
         path = f"stages[{i}]"
         if not stage.objectives:
             message = f"the stage {stage.id!r} serves no objective"
-            yield _found(
+            yield found(
                 "stage-without-objective", "warning", f"{path}.objectives", message, "name the objective it serves"
             )
         if not stage.touchpoints:
             message = f"the stage {stage.id!r} has no touchpoint"
             next_step = "add where the customer meets you, or remove the stage"
-            yield _found("stage-without-touchpoints", "warning", f"{path}.touchpoints", message, next_step)
+            yield found("stage-without-touchpoints", "warning", f"{path}.touchpoints", message, next_step)
         for j, touchpoint in enumerate(stage.touchpoints):
             yield from _touchpoint(f"{path}.touchpoints[{j}]", touchpoint)
 
@@ -175,7 +169,7 @@ def _stages(journey: Journey) -> Iterator[Finding]:
 def _touchpoint(path: str, touchpoint: Touchpoint) -> Iterator[Finding]:
     if touchpoint.match is None:
         message = f"the touchpoint {touchpoint.id!r} has no match rule, so no event can be counted for it"
-        yield _found(
+        yield found(
             "touchpoint-without-match",
             "warning",
             f"{path}.match",
@@ -184,24 +178,24 @@ def _touchpoint(path: str, touchpoint: Touchpoint) -> Iterator[Finding]:
         )
     if not touchpoint.channels:
         message = f"the touchpoint {touchpoint.id!r} names no channel"
-        yield _found("touchpoint-without-channel", "info", f"{path}.channels", message, "say where it happens")
+        yield found("touchpoint-without-channel", "info", f"{path}.channels", message, "say where it happens")
     if touchpoint.moment is not None and touchpoint.moment.plan is None:
         message = f"the moment of truth at {touchpoint.id!r} has no plan"
-        yield _found(
+        yield found(
             "moment-without-plan", "warning", f"{path}.moment.plan", message, "say how it shall be made to succeed"
         )
     for i, pain in enumerate(touchpoint.pains):
         if pain.severity == 3 and not touchpoint.opportunities:
             message = f"a severe pain at {touchpoint.id!r} meets no opportunity"
             next_step = "say what could be done about it: add an opportunity"
-            yield _found("pain-without-opportunity", "info", f"{path}.pains[{i}]", message, next_step)
+            yield found("pain-without-opportunity", "info", f"{path}.pains[{i}]", message, next_step)
     for i, opportunity in enumerate(touchpoint.opportunities):
         if opportunity.status in ("planned", "doing") and opportunity.owner is None:
             message = f"the opportunity at {touchpoint.id!r} is {opportunity.status} but nobody owns it"
-            yield _found(
+            yield found(
                 "opportunity-without-owner", "warning", f"{path}.opportunities[{i}].owner", message, "name who does it"
             )
-    for place, claim in _claims_of(touchpoint):
+    for place, claim in claims_of(touchpoint):
         yield from _claim(f"{path}.{place}", claim)
 
 
@@ -209,10 +203,10 @@ def _claim(path: str, claim: Claim) -> Iterator[Finding]:
     what = type(claim).__name__.lower()
     if claim.basis is None:
         message = f"the {what} has no basis: nobody can tell evidence from belief"
-        yield _found("claim-without-basis", "warning", f"{path}.basis", message, "say observed, inferred or assumed")
+        yield found("claim-without-basis", "warning", f"{path}.basis", message, "say observed, inferred or assumed")
     elif claim.basis != "assumed" and not claim.sources:
         message = f"the {what} is said to be {claim.basis} but names no source"
-        yield _found("claim-without-source", "warning", f"{path}.sources", message, "name the study, table or link")
+        yield found("claim-without-source", "warning", f"{path}.sources", message, "name the study, table or link")
 
 
 def _planned(journey: Journey) -> Iterator[Finding]:
@@ -222,7 +216,7 @@ def _planned(journey: Journey) -> Iterator[Finding]:
         # 1e-9 forgives thirds written as decimals; only the move that goes over is named.
         if shares[move.source] > 1 + 1e-9 and shares[move.source] - (move.share or 0.0) <= 1 + 1e-9:
             message = f"the planned departures from {move.source!r} add up to more than 1"
-            yield _found(
+            yield found(
                 "shares-above-one",
                 "error",
                 f"planned[{i}].share",
@@ -233,12 +227,4 @@ def _planned(journey: Journey) -> Iterator[Finding]:
 
 def _claims(journey: Journey) -> Iterator[tuple[str, Claim]]:
     for touchpoint in journey.touchpoints():
-        yield from _claims_of(touchpoint)
-
-
-def _claims_of(touchpoint: Touchpoint) -> Iterator[tuple[str, Claim]]:
-    for name in ("thoughts", "emotions", "pains"):
-        for i, claim in enumerate(getattr(touchpoint, name)):
-            yield f"{name}[{i}]", claim
-    if touchpoint.moment is not None:
-        yield "moment", touchpoint.moment
+        yield from claims_of(touchpoint)

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from journeykit.errors import ArgumentError, JourneyError
 from journeykit.model import _checks as check
+from journeykit.model._showing import shown
 from journeykit.model.claims import Claim
 from journeykit.model.goals import FunnelSource, Kpi, Objective
 from journeykit.model.matching import Match
@@ -86,6 +87,9 @@ class Journey:
     def __attrs_post_init__(self) -> None:
         if problems := [*self._repeated_ids(), *self._dangling_references()]:
             raise JourneyError(problems)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return shown(self)
 
     def touchpoints(self) -> tuple[Touchpoint, ...]:
         """Every touchpoint in the order of the map."""

@@ -24,4 +24,5 @@ class Finding:
     next_step: str
 
     def __str__(self) -> str:
-        return f"{self.address}: {self.severity}: {self.message} [{self.code}]; {self.next_step}"
+        where = f"{place}: " if (place := str(self.address)) else ""
+        return f"{where}{self.severity}: {self.message} [{self.code}]; {self.next_step}"

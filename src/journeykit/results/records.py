@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
 from journeykit.errors import MissingLibraryError
+from journeykit.results.showing import table_html
 
 __all__ = ["Records"]
 
@@ -92,13 +91,11 @@ class Records(Sequence[R], Generic[R]):
         return "\n".join([head, *lines])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(_cell(getattr(item, name)))}</td>" for name in self.columns) + "</tr>"
-            for item in self._items[:_SHOWN]
-        )
-        more = f"<p>... and {len(self) - _SHOWN} more</p>" if len(self) > _SHOWN else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+        # A record of many fields may say which of them a reader looks for first.
+        names: tuple[str, ...] = getattr(self.kind, "_shown_first", self.columns)
+        rows = [[getattr(item, name) for name in names] for item in self._items[:_SHOWN]]
+        more = f"<p>... and {len(self) - _SHOWN:,} more</p>" if len(self) > _SHOWN else ""
+        return table_html(names, rows, caption=f"{len(self):,} x {self.kind.__name__}") + more
 
 
 def _library(name: str, purpose: str) -> Any:
@@ -114,15 +111,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(member) for member in value]
     return value
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, datetime | timedelta):
-        return str(value)
-    if isinstance(value, tuple):
-        return ", ".join(map(_cell, value))
-    return str(value)

@@ -54,12 +54,13 @@ class Rendering:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         plain = f"{self.title} ({self.media_type}, {len(self.body)} bytes)"
+        if self.media_type == "text/markdown":
+            return {"text/markdown": self.text, "text/plain": plain}
         if not self.media_type.startswith("image/"):
             return {"text/plain": plain}
-        # An <img> keeps the picture's ids and styles out of the page.
+        # An <img> keeps the picture's ids and styles out of the page. It goes alone: where a front end prefers a bare SVG, the
+        # ids of two maps on one page would be each other's.
         data = base64.b64encode(self.body).decode("ascii")
-        image = f'<img alt="{html.escape(self.title, quote=True)}" src="data:{self.media_type};base64,{data}">'
-        bundle = {"text/html": image, "text/plain": plain}
-        if self.media_type == "image/svg+xml":
-            bundle["image/svg+xml"] = self.text
-        return bundle
+        alt = html.escape(self.title, quote=True)
+        image = f'<img style="max-width:100%" alt="{alt}" src="data:{self.media_type};base64,{data}">'
+        return {"text/html": image, "text/plain": plain}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal, overload
+from typing import Any, ClassVar, Literal, overload
 
 from attrs import frozen
 
 from journeykit.errors import ArgumentError
 from journeykit.results.records import Records
+from journeykit.results.showing import cell_text
 
 __all__ = [
     "Component",
@@ -33,6 +34,9 @@ class Subject:
     kind: str
     id: str
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
 
 @frozen(kw_only=True)
 class Interval:
@@ -42,6 +46,9 @@ class Interval:
     high: float
     level: float = 0.95
     method: str
+
+    def __str__(self) -> str:
+        return f"{cell_text(self.low)} to {cell_text(self.high)} ({100 * self.level:.3g} %)"
 
 
 @frozen(kw_only=True)
@@ -91,6 +98,10 @@ class Score:
     method: str
     evidence: tuple[EvidenceRef, ...] = ()
     explanation: str
+
+    _shown_first: ClassVar[tuple[str, ...]] = (
+        "scorer", "subject", "segment", "value", "unit", "interval", "p_value", "n", "status", "reason",
+    )  # fmt: skip
 
     def __attrs_post_init__(self) -> None:
         if (self.value is None) != (self.status in ("suppressed", "not-estimable")):
@@ -178,11 +189,16 @@ class Scorecard:
         raise KeyError(key)
 
     def top(self, scorer: str, n: int = 5) -> tuple[Score, ...]:
-        """The n highest scores of one scorer, highest first; only those with status ``ok``. Ties keep the map's order."""
+        """The n highest scores of one scorer, highest first; only those with status ``ok``. Ties keep the map's order.
+
+        Scores of a segment and of the journey as a whole are not ranked.
+        """
         if scorer not in {score.scorer for score in self.scores}:
             known = ", ".join(dict.fromkeys(score.scorer for score in self.scores)) or "none"
             raise ArgumentError(f"no scorer {scorer!r} on this scorecard; it has {known}")
-        ranked = [s for s in self.scores if s.scorer == scorer and s.status == "ok" and s.segment is None]
+        # The score of the whole journey has a unit of its own and nothing to be ranked among.
+        own = [s for s in self.scores if s.scorer == scorer and s.segment is None and s.subject.kind != "journey"]
+        ranked = [s for s in own if s.status == "ok"]
         return tuple(sorted(ranked, key=lambda score: -(score.value or 0.0))[:n])
 
     def to_arrow(self) -> Any:
@@ -197,5 +213,9 @@ class Scorecard:
         """The scores as a ``pandas.DataFrame``, one row a score; `MissingLibraryError` without pandas."""
         return self.scores.to_pandas()
 
-    def _repr_html_(self) -> str:
-        return self.scores._repr_html_()
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        from journeykit.results._scorecard_html import scorecard_html  # noqa: PLC0415
+
+        scorers = ", ".join(dict.fromkeys(score.scorer for score in self.scores)) or "none"
+        plain = f"Scorecard of {self.journey}: {len(self)} scores ({scorers}) on {self.coverage.journeys:,} journeys"
+        return {"text/html": scorecard_html(self), "text/plain": plain}

@@ -9,15 +9,13 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from journeykit.evidence import Feedback
-from journeykit.model import Condition, Journey, Match, Touchpoint
+from journeykit.measures import NEGATIVE, about
+from journeykit.model import Journey
 
-__all__ = ["Voice", "about", "voices"]
+__all__ = ["Voice", "voices"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-# Feedback counts as negative in the lower 40 % of its scale: 1 or 2 stars of 5, 0 to 4 of 10.
-_NEGATIVE = 0.4
 
 
 @frozen(kw_only=True, eq=False)
@@ -29,7 +27,7 @@ class Voice:
 
     def negative(self, weights: Floats) -> Floats:
         """The share of scores in the lower 40 % of their scale, a row of customer weights."""
-        return self._mean((self.score <= _NEGATIVE + 1e-12).astype(np.float64), weights)
+        return self._mean((self.score <= NEGATIVE + 1e-12).astype(np.float64), weights)
 
     def effort(self, weights: Floats) -> Floats:
         """1 minus the mean place on the scale, a row of customer weights: CES asks whether it was easy."""
@@ -40,45 +38,6 @@ class Voice:
         total = drawn.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(total > 0, drawn @ values / total, np.nan)
-
-
-def about(journey: Journey) -> dict[str, str]:
-    """What feedback may be about, and the touchpoint that means: its id, an event it names, or a channel of its own alone.
-
-    An id wins over an event name, an event name over a channel. What would point at two touchpoints points at none.
-    """
-    ways: list[dict[str, set[str]]] = [{}, {}, {}]
-    for touchpoint in journey.touchpoints():
-        for way, names in zip(ways, ([touchpoint.id], _named_events(touchpoint), touchpoint.channels), strict=True):
-            for name in names:
-                way.setdefault(name, set()).add(touchpoint.id)
-    found: dict[str, str] = {}
-    for way in ways:
-        for name, ids in way.items():
-            if len(ids) == 1:
-                found.setdefault(name, next(iter(ids)))
-    return found
-
-
-def _named_events(touchpoint: Touchpoint) -> list[str]:
-    return _names(touchpoint.match) if touchpoint.match is not None else []
-
-
-def _names(rule: Match) -> list[str]:
-    # A rule that also looks at other columns claims only some of those events, so the name alone does not point here.
-    if rule.any:
-        return [name for part in rule.any for name in _names(part)]
-    if rule.event is None or rule.where:
-        return []
-    return _values(rule.event)
-
-
-def _values(test: Condition) -> list[str]:
-    if test.op == "eq":
-        return [str(test.value)]
-    if test.op == "in":
-        return [str(value) for value in test.value]
-    return []
 
 
 def voices(feedback: Feedback, journey: Journey) -> tuple[dict[str, Voice], dict[str, Voice], int]:

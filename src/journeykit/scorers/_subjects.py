@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from journeykit.model import Touchpoint
 from journeykit.protocols import Scoring
 from journeykit.results import EvidenceRef, Score, Subject
 
-__all__ = ["event_evidence", "left_out", "missing", "percent"]
+__all__ = ["event_evidence", "left_out", "missing", "percent", "short_time"]
 
 REASONS = {
     "all-open": "every journey is still open, so none can be said to have ended without success",
@@ -18,6 +20,7 @@ REASONS = {
     "no-next-event": "no journey goes on from here, so there is no time to the next touchpoint to measure",
     "no-non-conversions": "every closed journey converted, so nothing tells a path that leads there from one that does not",
     "no-outcome": "the map declares no outcome",
+    "no-touches": "no conversion has a touchpoint before it",
     "not-reached": "no closed journey reached it before its path ended",
     "too-many-states": "the chain of this order has more states than the data can fill; use a lower order",
 }
@@ -58,3 +61,11 @@ def missing(
         evidence=event_evidence(scoring, touchpoint),
         explanation=f"{scorer.capitalize()} of {touchpoint.title} cannot be estimated: {REASONS[reason]}{left_out(scoring)}.",
     )
+
+
+def short_time(length: timedelta) -> str:
+    """A length of time in its largest whole unit: 7d, 36h."""
+    for size, unit in (("days", "d"), ("hours", "h"), ("minutes", "m"), ("seconds", "s"), ("milliseconds", "ms")):
+        if not length % timedelta(**{size: 1}):
+            return f"{length // timedelta(**{size: 1})}{unit}"
+    return f"{length // timedelta(microseconds=1)}us"

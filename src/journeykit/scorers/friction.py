@@ -285,7 +285,10 @@ def _explained(
 ) -> str:
     value = sum(component.contribution for component in components)
     span = f" ({100 * interval.level:.0f} % interval {interval.low:.2f} to {interval.high:.2f})" if interval else ""
-    parts = "; ".join(f"{c.name} {_shown(c, touchpoint)} adds {c.contribution:.2f}" for c in components)
+    parts = "; ".join(
+        f"{c.name} {_shown(c, touchpoint)} adds {c.contribution:.2f}{_AT_CAP if c.scaled >= 1 else ''}"
+        for c in components
+    )
     place = "Rests on too little to be ranked"
     if rank is not None:
         here, best, worst = rank

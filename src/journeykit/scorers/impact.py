@@ -1,9 +1,10 @@
-"""Impact: what a touchpoint has to do with the outcome, as an exact Markov removal effect and its excess over reach."""
+"""Impact: what a touchpoint has to do with the outcome: the excess of its exact Markov removal effect, or a named alternative."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from datetime import timedelta
+from typing import Literal, cast
 
 import numpy as np
 from attrs import field, frozen, validators
@@ -14,6 +15,7 @@ from journeykit.measures import Paths
 from journeykit.model import Touchpoint
 from journeykit.protocols import Scoring
 from journeykit.results import Component, Interval, Score, Subject
+from journeykit.scorers._attribution import ATTRIBUTIONS, Attribution, AttributionMethod
 from journeykit.scorers._markov import Moves, strata
 from journeykit.scorers._subjects import event_evidence, left_out, missing, percent
 
@@ -58,13 +60,24 @@ class ImpactScorer:
     ``min_conversions`` conversions, or ``min_journeys`` journeys through the touchpoint. It never shows a cause, and a chain
     forgets: nothing that lies before ``order`` touchpoints which every path ends in can show an excess. Without an
     ``order`` it is 2 where that chain has at most 400 states, else 1; the method's name says which.
+
+    The other methods deal the conversions out over the touches (visits before the success) and give each touchpoint's
+    share; shares sum to 1 over the conversions that have a touch. ``shapley`` splits every converting journey equally over
+    its different touchpoints (Zhao, Mahboobi and Bagheri 2018), with a bootstrap of converting journeys. The others are
+    rules of thumb and have no interval: ``first``, ``last``, ``linear-touch`` (every touch the same), ``linear-distinct``
+    (every different touchpoint the same: the value of ``shapley``), ``position`` (40 % first, 40 % last, 20 % between) and
+    ``time-decay`` (a touch weighs half as much as one a ``half_life`` later). ``strata``, ``order`` and ``permutations``
+    belong to the chain, ``half_life`` to ``time-decay``; elsewhere they change nothing.
     """
 
-    method: Literal["excess", "removal"] = field(default="excess", validator=validators.in_(("excess", "removal")))
+    method: Literal[
+        "excess", "removal", "first", "last", "linear-distinct", "linear-touch", "position", "shapley", "time-decay"
+    ] = field(default="excess", validator=validators.in_(("excess", "removal", *ATTRIBUTIONS)))
     strata: Literal["none", "length"] = field(default="none", validator=validators.in_(("none", "length")))
     order: Literal[1, 2, 3] | None = field(default=None, validator=validators.in_((1, 2, 3, None)))
     draws: int = field(default=1000, validator=validators.ge(100))
     permutations: int = field(default=999, validator=validators.ge(99))
+    half_life: timedelta = field(default=timedelta(days=7), validator=validators.gt(timedelta(0)))
     min_conversions: int = field(default=100, validator=validators.ge(1))
     min_journeys: int = field(default=30, validator=validators.ge(1))
 
@@ -73,13 +86,17 @@ class ImpactScorer:
         """``impact``."""
         return "impact"
 
-    def version(self, order: int) -> str:
-        """The method, the order of its chain and the version of its definition, as scores name it."""
+    def version(self, order: int = 2) -> str:
+        """The method, the order of its chain (where it has one) and the version of its definition, as scores name it."""
+        if self.method in ATTRIBUTIONS:
+            return self._attribution().version
         by_length = "-by-length" if self.method == "excess" and self.strata == "length" else ""
         return f"impact-{self.method}{by_length}-order-{order}@1"
 
     def score(self, scoring: Scoring) -> Iterable[Score]:
         """One score a touchpoint, in map order; those that cannot be estimated say why."""
+        if self.method in ATTRIBUTIONS:
+            return self._attribution().score(scoring)
         paths = scoring.paths.select(~scoring.paths.open)
         moves = self._moves(paths)
         blocked = self._blocked(scoring, moves)
@@ -104,6 +121,17 @@ class ImpactScorer:
             index = estimate.positions.index(position)
             scores.append(self._score(scoring, touchpoint, moves, estimate, index))
         return scores
+
+    def _attribution(self) -> Attribution:
+        return Attribution(
+            method=cast("AttributionMethod", self.method),
+            half_life=self.half_life,
+            draws=self.draws,
+            min_conversions=self.min_conversions,
+            min_journeys=self.min_journeys,
+            scorer=self.name,
+            unit=_UNIT,
+        )
 
     def _moves(self, paths: Paths) -> Moves:
         if self.order is not None:
@@ -211,18 +239,21 @@ class ImpactScorer:
     ) -> str:
         effect = components[0]
         value = sum(component.contribution for component in components)
-        text = f"Losing every visit to {touchpoint.title} would lose {percent(effect.raw)} of conversions"
-        if self.method == "excess":
-            side = "more" if value >= 0 else "less"
-            text += (
-                f"; {percent(components[1].raw)} is what its reach alone explains, so passing it is associated with "
-                f"{percent(abs(value))} {side}"
-            )
+        # Adding 0.0 takes the sign off a rounded zero.
+        text = f"Impact of {touchpoint.title} is {round(value, 3) + 0.0:+.3f} of all conversions"
         if interval is not None:
-            text += f" ({100 * interval.level:.0f} % interval {interval.low:+.3f} to {interval.high:+.3f})"
+            low, high = (round(end, 3) + 0.0 for end in (interval.low, interval.high))
+            text += f" ({100 * interval.level:.0f} % interval {low:+.3f} to {high:+.3f})"
         if p_value is not None:
-            text += f", adjusted p = {p_value:.3f}"
+            text += f", adjusted p {f'= {p_value:.3f}' if p_value >= 0.0005 else '< 0.001'}"
+        text += f": the chain would lose {percent(effect.raw)} of conversions if every visit to it were lost"
+        if self.method == "excess":
+            text += f", where its reach alone explains {percent(components[1].raw)}"
+        else:
+            text += ", which mostly measures its reach"
         if conversions == closed:
             text += "; every closed journey converted, so only the ratios between touchpoints mean anything"
-        counted = f"{effect.n:,} of {closed:,} closed journeys pass it, {conversions:,} converted"
+        counted = (
+            f"{effect.n:,} of {closed:,} closed journeys pass it before their success; {conversions:,} converted in all"
+        )
         return f"{text}. {counted}{left_out(scoring)}. Associated with the outcome, which is not to say it causes it."

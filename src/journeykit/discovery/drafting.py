@@ -1,0 +1,165 @@
+"""The draft itself: which events become touchpoints, in what order, in which stages, with which planned moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from journeykit.discovery._facts import Facts, facts_of
+from journeykit.discovery._names import claiming, named, slug, unique
+from journeykit.discovery._parts import given_stages, moments, ordered_stages, planned, touchpoints, with_waits
+from journeykit.discovery._visits import Visits
+from journeykit.errors import ArgumentError
+from journeykit.evidence import EventLog
+from journeykit.measures import Transitions, fold
+from journeykit.model import Journey, Match, Outcome, Stage
+
+__all__ = ["discover"]
+
+_SOURCES = 3
+# From this share of tied events on, the order of the map is partly the order of the file, and the reader must know.
+_MANY_TIES = 0.1
+
+
+def discover(
+    events: EventLog,
+    *,
+    title: str,
+    id: str | None = None,
+    stages: Mapping[str, Sequence[str]] | None = None,
+    max_touchpoints: int = 15,
+    case: str = "customer",
+    outcome: str | Match | Outcome | None = None,
+    language: str = "en",
+) -> Journey:
+    """A first map measured from a log, for people to edit; the same log gives the same draft.
+
+    *Touchpoints* are the event names that most cases reach (ties: the more frequent, then by name), at most
+    ``max_touchpoints`` with "Other", which claims exactly the remaining names. An event that ``outcome`` names is always
+    one. They stand in the order of their *step*: for each case 1 for the first touchpoint it comes to, 2 for the second
+    different one, and so on, the median over the cases that have it (ties: mean, cases, name). ``channels`` is
+    the channel of at least half its events; ``expected`` the median time to the case's next event, rounded to seconds, from
+    an hour to minutes, from a day to hours: what was usual, not what would be good (absent under half a second).
+
+    *Stages* are natural breaks of these steps: the fewest (at most 5) that explain 90 % of their variance (Fisher 1958), named
+    after their most reached touchpoint. ``stages={"Consider": ["view", ...], ...}`` gives them instead: then exactly the named
+    events are touchpoints, in the order given, whatever ``max_touchpoints``, and "Other" stands last in a stage of its own.
+
+    *Planned moves* lie between different touchpoints other than "Other": those of at least 20 % of a touchpoint's departures
+    (ends and repeats included), and its strongest from 5 %; ``share`` is rounded down to thousandths. *Moments* ``first`` and
+    ``last`` stand where at least 25 % of cases begin or end, with basis ``observed``, the file as source and the day of the
+    last event as ``as_of``. The ``scenario`` says what was counted, in English; ``language`` is that of the event names.
+
+    ``case`` is what one journey is counted by (``customer``, ``session`` or a column), ``outcome`` the name of the event that
+    is success, a rule, or an `Outcome` with its window. A name with characters that a map cannot hold is claimed by a glob
+    that fits it alone, and belongs to "Other" where there is none; the scenario then says so, as it does where a tenth of
+    the events have the time of the one before them. Event names stand in the map as they are, so do not make them of columns
+    with personal data. Two ordered passes.
+
+    Raises `ArgumentError` for a log without events, for names in ``stages`` or ``outcome`` that the log does not have, and as
+    `journeykit.measures.transitions` does; `JourneyError` for a title or id that no map can have.
+    """
+    # object: a caller may give anything, whatever the annotation says.
+    given: object = max_touchpoints
+    if isinstance(given, bool) or not isinstance(given, int) or given < 2:
+        raise ArgumentError(f"max_touchpoints={max_touchpoints!r}: give a whole number of 2 or more")
+    head = Journey(id=slug(str(title)) or "journey" if id is None else id, title=title, language=language, case=case)
+    listed = None if stages is None else _listed(stages)
+    facts = facts_of(events, case)
+    aim = _outcome(outcome, facts, events.columns)
+    taken = {head.id}
+    if listed is None:
+        draft = touchpoints(_chosen(facts, aim, max_touchpoints), facts, taken)
+    else:
+        wanted = [name for names in listed.values() for name in names]
+        _claimable(wanted, facts, "stages=")
+        draft = touchpoints(wanted, facts, taken)
+    visits, flows = Visits(), Transitions()
+    whole = Stage(id=unique("all", set(taken)), title="All", touchpoints=draft.all)
+    fold(events, [visits, flows], journey=attrs.evolve(head, stages=[whole]))
+    seen, moves = visits.result(), flows.result()
+    people = {"customer": "customers", "session": "sessions"}.get(case, "cases")
+    draft = moments(with_waits(draft, seen.visits), moves, facts, people)
+    made = ordered_stages(draft, seen.visits, taken) if listed is None else given_stages(draft, listed, taken)
+    return attrs.evolve(
+        head,
+        scenario=_scenario(facts, sum(start.count for start in moves.starts), people, draft.unnamed, seen.ties),
+        outcome=aim,
+        stages=made,
+        planned=planned(made, draft, moves),
+    )
+
+
+def _listed(stages: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The stages as the caller gave them, checked for what could not be meant."""
+    given: object = stages
+    if not isinstance(given, Mapping) or not given:
+        raise ArgumentError('stages= maps the title of each stage to its event names: {"Consider": ["view", "search"]}')
+    owner: dict[str, str] = {}
+    for stage, names in given.items():
+        if isinstance(names, str) or not isinstance(names, Sequence):
+            raise ArgumentError(f"stages[{stage!r}]={names!r}: give a list of event names")
+        for name in names:
+            if name in owner:
+                raise ArgumentError(f"stages=: the event {name!r} stands in {owner[name]!r} and again in {stage!r}")
+            owner[name] = stage
+    return {stage: tuple(names) for stage, names in stages.items()}
+
+
+def _claimable(wanted: Sequence[str], facts: Facts, argument: str) -> None:
+    facts.check(wanted, argument)
+    possible = claiming(wanted, facts.names)
+    if refused := [name for name in wanted if name not in possible]:
+        raise ArgumentError(
+            f"{argument}: no rule can tell {', '.join(map(ascii, refused))} from the other events, because a map cannot hold "
+            "its characters; rename it in the source or leave it to Other"
+        )
+
+
+def _outcome(outcome: str | Match | Outcome | None, facts: Facts, columns: Mapping[str, str]) -> Outcome | None:
+    if isinstance(outcome, str):
+        _claimable([outcome], facts, "outcome=")
+        return Outcome(success=Match(event=claiming([outcome], facts.names)[outcome]))
+    if outcome is None:
+        return None
+    aim = Outcome(success=outcome) if isinstance(outcome, Match) else outcome
+    if not isinstance(aim, Outcome):
+        raise ArgumentError(f"outcome={outcome!r}: give the name of an event, a Match or an Outcome")
+    # Narwhals is needed for rules of the caller only.
+    from journeykit.evidence.matching import faults  # noqa: PLC0415
+
+    rules = {"outcome.success": aim.success, "outcome.abandon": aim.abandon}
+    problems = [p for path, rule in rules.items() if rule is not None for p in faults(rule, columns, path)]
+    if problems:
+        raise ArgumentError("\n".join(map(str, problems)))
+    return aim
+
+
+def _chosen(facts: Facts, aim: Outcome | None, most: int) -> list[str]:
+    """The names that become touchpoints, the most reached first; room is left for "Other" where it is needed."""
+    kept: set[str] = set()
+    if aim is not None:
+        kept = named(aim.success) | (named(aim.abandon) if aim.abandon is not None else set())
+    if len(facts.names) <= most:
+        return list(facts.names)
+    order = {name: place for place, name in enumerate(facts.names)}
+    first = sorted(facts.names, key=lambda name: (name not in kept, order[name]))[: most - 1]
+    return sorted(first, key=order.__getitem__)
+
+
+def _scenario(facts: Facts, cases: int, people: str, unnamed: int, ties: int) -> str:
+    count = sum(facts.counts.values())
+    files = ", ".join(facts.sources[:_SOURCES])
+    more = len(facts.sources) - _SOURCES
+    text = (
+        f"Discovered from {count:,} event{'s' if count > 1 else ''} of {cases:,} "
+        f"{people if cases > 1 else people.removesuffix('s')} between {facts.first} and {facts.last} "
+        f"in {files}{f' and {more:,} more' if more > 0 else ''}: a draft for people to edit."
+    )
+    if ties >= _MANY_TIES * count:
+        text += f" {ties:,} of the events have the time of the one before them; their order is that of the file."
+    if unnamed:
+        names, are = ("names", "are") if unnamed > 1 else ("name", "is")
+        text += f" {unnamed:,} frequent event {names} with characters that a map cannot hold {are} part of Other."
+    return text

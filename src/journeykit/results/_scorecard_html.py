@@ -1,0 +1,83 @@
+"""A scorecard for a notebook: what was counted, then one ranking a scorer."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from journeykit.results.scores import Coverage, Score, Scorecard
+from journeykit.results.showing import cell_text, table_html
+
+__all__ = ["scorecard_html"]
+
+_MOST = 40
+_WORDS = {"ok": "ok", "low-n": "uncertain", "suppressed": "withheld", "not-estimable": "not estimable"}
+
+
+def scorecard_html(card: Scorecard) -> str:
+    """Head and rankings; a score that is not ranked (uncertain, withheld, not estimable, whole journey) has no place."""
+    version = f", version {card.version}" if card.version else ""
+    head = f"<p><strong>{html.escape(f'Scorecard of {card.journey}{version}')}</strong><br>"
+    parts = [head, html.escape(_counted(card.coverage)), f"; seed {card.seed}</p>"]
+    for scorer in dict.fromkeys(score.scorer for score in card.scores):
+        parts.append(_ranking(card, scorer))
+        if by_segment := [s for s in card.scores if s.scorer == scorer and s.segment is not None]:
+            parts.append(_table(f"{scorer} by segment", by_segment, {}))
+    return "".join(parts)
+
+
+def _counted(seen: Coverage) -> str:
+    closed = f"{seen.closed:,} closed ({seen.converted:,} with success)"
+    counts = f"{seen.journeys:,} journeys on the map, {closed}, {seen.open:,} open"
+    until = f"; observed until {cell_text(seen.observed_until)}" if seen.observed_until else ""
+    return f"{counts}; {seen.claimed:,} of {seen.events:,} events claimed by a touchpoint{until}"
+
+
+def _ranking(card: Scorecard, scorer: str) -> str:
+    own = [score for score in card.scores if score.scorer == scorer and score.segment is None]
+    ranked = card.top(scorer, len(own))
+    places = {id(score): place for place, score in enumerate(ranked, 1)}
+    return _table(scorer, [*ranked, *(score for score in own if id(score) not in places)], places)
+
+
+def _table(name: str, scores: list[Score], places: dict[int, int]) -> str:
+    units = list(dict.fromkeys(score.unit for score in scores))
+    methods = ", ".join(dict.fromkeys(score.method for score in scores))
+    segments = any(score.segment is not None for score in scores)
+    # One unit stands in the caption; several need a column.
+    caption = f"{name}, {methods}" + (f", {units[0]}" if len(units) == 1 else "")
+    shown = scores[:_MOST]
+    columns: list[tuple[str, Iterable[object]]] = [
+        ("place", [places.get(id(score)) for score in shown]) if places else ("", []),
+        ("subject", [_subject(score) for score in shown]),
+        ("segment", [score.segment for score in shown]) if segments else ("", []),
+        ("score", [score.value for score in shown]),
+        ("unit", [score.unit for score in shown]) if len(units) > 1 else ("", []),
+        (_interval_name(scores), [_interval(score) for score in shown]),
+        ("n", [score.n for score in shown]),
+        ("status", [_status(score) for score in shown]),
+    ]
+    there = [(head, values) for head, values in columns if head]
+    rows = zip(*(values for _, values in there), strict=True)
+    more = f"<p>... and {len(scores) - _MOST:,} more</p>" if len(scores) > _MOST else ""
+    return table_html([head for head, _ in there], rows, caption=caption) + more
+
+
+def _subject(score: Score) -> str:
+    return score.subject.id if score.subject.kind == "touchpoint" else str(score.subject)
+
+
+def _interval_name(scores: list[Score]) -> str:
+    levels = {score.interval.level for score in scores if score.interval is not None}
+    return f"{100 * levels.pop():.3g} % interval" if len(levels) == 1 else "interval"
+
+
+def _interval(score: Score) -> str:
+    return (
+        f"{cell_text(score.interval.low)} to {cell_text(score.interval.high)}" if score.interval is not None else "none"
+    )
+
+
+def _status(score: Score) -> str:
+    why = (score.reason or "").replace("-", " ")
+    return f"{_WORDS[score.status]}: {why}" if why else _WORDS[score.status]
