@@ -26,8 +26,12 @@ html_static_path = ["_static"]
 default_role = "py:obj"
 nitpicky = True
 # No inventories are fetched, so that the manual builds without a network: only names of journeykit itself are checked.
-# Type variables stand in signatures and have no page.
-nitpick_ignore_regex = [("py:.*", r"(?!journeykit\b).*"), ("py:.*", r"journeykit\..*\.[A-Z]")]
+# Type variables and private modules stand in signatures and have no page.
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!journeykit\b).*"),
+    ("py:.*", r"journeykit\..*\.[A-Z]"),
+    ("py:.*", r"journeykit\..*\._[a-z].*"),
+]
 
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"

@@ -116,6 +116,120 @@ def test_one_taker(monkeypatch):
         plugins.importer_for(sample, "events")
 
 
+class Thrower(Taker):
+    def __init__(self):
+        super().__init__("thrower")
+
+    def recognizes(self, sample):
+        raise IndexError("list index out of range")
+
+
+class Yes(Taker):
+    def __init__(self):
+        super().__init__("yes")
+
+
+SAMPLE = Sample(name="events.csv", head=b"", columns=(), schema={})
+
+
+@pytest.fixture
+def packaged(tmp_path, monkeypatch):
+    """``packaged(package, entry point, value)`` puts installed packages of strangers on the path, each in a folder of its own."""
+    made = []
+
+    def install(package, name, value, group="journeykit.importers"):
+        made.append(package)
+        info = tmp_path / str(len(made)) / f"{package.replace('-', '_')}-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[{group}]\n{name} = {value}\n")
+        monkeypatch.syspath_prepend(info.parent)
+
+    return install
+
+
+def test_a_broken_importer_names_its_package_and_the_way_around(packaged):
+    """Recognising stops at an importer that cannot be loaded, and says whose it is, what to do, and that format= avoids it."""
+    packaged("acme-door-logs", "doorlog", "acme_door_logs:Importer")
+    with pytest.raises(PluginBrokenError) as caught:
+        plugins.importer_for(SAMPLE, "events")
+    message = str(caught.value)
+
+    assert "events.csv" in message
+    assert "the importer 'doorlog' of acme-door-logs cannot be loaded: ModuleNotFoundError" in message
+    assert "Upgrade or uninstall acme-door-logs; or say format=" in message
+    assert isinstance(caught.value.__cause__, PluginBrokenError)
+
+
+def test_every_broken_importer_is_named_at_once(packaged):
+    """Two broken importers and one that falls over the sample are told in one error."""
+    packaged("acme-door-logs", "doorlog", "acme_door_logs:Importer")
+    packaged("beta", "beta", f"{__name__}:Mute")
+    packaged("gamma", "thrower", f"{__name__}:Thrower")
+    with pytest.raises(PluginBrokenError) as caught:
+        plugins.importer_for(SAMPLE, "events")
+    message = str(caught.value)
+
+    assert "'beta' is not an importer: it lacks read, recognizes and yields" in message
+    assert "'thrower' fails on the beginning of the source: IndexError: list index out of range" in message
+    assert "Upgrade or uninstall beta, acme-door-logs or gamma" in message
+
+
+def test_a_broken_importer_does_not_hinder_a_named_format(packaged, tmp_path):
+    """With format= no other importer is asked, so that a broken one is no obstacle."""
+    import journeykit as jk
+
+    packaged("acme-door-logs", "doorlog", "acme_door_logs:Importer")
+    log = tmp_path / "events.csv"
+    log.write_text("customer,time,event\nann,2024-03-01T10:00:00Z,view\n")
+
+    assert 1 == len(jk.read_events(log, format="csv"))
+    with pytest.raises(PluginBrokenError, match="say format="):
+        jk.read_events(log)
+
+
+def test_an_ambiguous_name_is_told_while_recognising(packaged):
+    """Two packages with one name stop the recognising too, as the ambiguity that it is, with both named."""
+    packaged("one", "taker", "one:Taker")
+    packaged("two", "taker", "two:Taker")
+    with pytest.raises(PluginAmbiguousError, match=r"one \(one:Taker\) and two \(two:Taker\).*uninstall one or two"):
+        plugins.importer_for(SAMPLE, "events")
+
+
+def test_a_package_seen_twice_is_one_offer(packaged, installed):
+    """The same package in two folders of the path, or the same value spelt otherwise, is not ambiguous."""
+    packaged("acme", "yes", f"{__name__}:Yes")
+    packaged("acme", "yes", f"{__name__}:Yes")
+
+    assert "yes" == plugins.importers().get("yes").name
+    assert "yes" == plugins.importer_for(SAMPLE, "events").name
+    installed(("loud", f"{__name__}:Loud"), ("loud", f"{__name__} : Loud"))
+    assert "loud" == plugins.scorers().get("loud").name
+
+
+def test_the_packages_behind_a_name(packaged):
+    """A registry says which packages offer a name."""
+    packaged("two", "taker", "two:Taker")
+    packaged("one", "taker", "one:Taker")
+
+    assert ("one", "two") == plugins.importers().packages("taker")
+    assert ("journeykit",) == plugins.importers().packages("csv")
+    assert () == plugins.importers().packages("nobody")
+
+
+def test_a_name_that_is_not_its_own(installed):
+    """A plugin that calls itself otherwise than its entry point is broken: reports and scores would bear another name."""
+    installed(("quiet", f"{__name__}:Loud"))
+    with pytest.raises(PluginBrokenError, match=r"'quiet' of .* calls itself 'loud'; one must change"):
+        plugins.scorers().get("quiet")
+
+
+def test_a_class_in_place_of_an_object():
+    """A class is not its object; the error shows how to make one."""
+    with pytest.raises(PluginBrokenError, match=r"Loud is a class, not a scorer: pass an object, Loud\(\)"):
+        plugins.scorers().get(Loud)
+
+
 def test_errors_survive_pickling():
     """A plugin error keeps its data through a process boundary."""
     import pickle

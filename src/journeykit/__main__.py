@@ -8,8 +8,7 @@ if __name__ == "__main__":
     try:
         from journeykit.cli import main
 
-        code = main()
+        sys.exit(main())
     except KeyboardInterrupt:
         # Ctrl-C before `main` could hear it.
-        code = 130
-    sys.exit(code)
+        sys.exit(130)

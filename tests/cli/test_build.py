@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from journeykit import codec
+from journeykit import api, codec
 from journeykit.cli import main
+from journeykit.cli._summary import show_summary
+from journeykit.evidence import Evidence
 
 Run = Any
 FILES = ["curve.png", "map.svg", "report.md", "scorecard.json"]
@@ -211,8 +214,13 @@ def test_columns_zone_and_feedback_options(shop: Path, capsys: pytest.CaptureFix
         ("rating", None, [], "they are about no touchpoint. Where a column says what each is about"),
         ("rating", "moon", [], 'no score in them is about a touchpoint. What "about" may hold'),
         ("nps", "home", [], "NPS speaks of no single touchpoint"),
-        ("rating", None, ["--feedback-about", "cart"], "no touchpoint has both"),
-        ("ces", "home", [], "no touchpoint has both"),
+        (
+            "rating",
+            None,
+            ["--feedback-about", "cart"],
+            "has both; --scorers impact,friction,emotion shows how customers",
+        ),
+        ("ces", "home", [], "no touchpoint has both\n"),
         ("rating ces", "home", [], "--scorers impact,friction+feedback weighs them for the touchpoint with ratings"),
     ],
 )
@@ -265,6 +273,128 @@ def test_a_tested_figure_shows_its_p(shop: Path, capsys: pytest.CaptureFixture[s
 
     assert ["#", "touchpoint", "value", "interval", "p", "journeys"] == lines[at + 1].split()
     assert ["0.002", "200"] == lines[at + 2].split()[-2:]
+
+
+GOALS = """\
+personas:
+- id: ann
+  name: Ann the regular
+- id: bob
+  name: Bob the new one
+objectives:
+- id: more
+  statement: More carts
+  kpi: carts
+  target: 0.5
+kpis:
+- id: carts
+  name: Visitors who fill a cart
+  source:
+    funnel: [home, cart]
+- id: turnover
+  name: Turnover
+  unit: EUR
+  source: turnover
+- id: nowhere
+  name: From nowhere
+"""
+
+
+@pytest.fixture
+def rich(shop: Path) -> Path:
+    """The shop with KPIs, an effort for its opportunity, and claims of personas that nobody rated."""
+    text = (shop / "map.yaml").read_text("utf-8").replace("stages:", GOALS + "stages:")
+    text = text.replace(
+        "    - valence: 1\n", "    - valence: 1\n      persona: ann\n    - valence: 0.2\n      persona: bob\n"
+    )
+    (shop / "map.yaml").write_text(text, "utf-8")
+    (shop / "kpis.csv").write_text("kpi,time,value\nturnover,2026-01-01T00:00:00Z,123456.7\n", "utf-8")
+    return shop
+
+
+def blocks(shown: str) -> dict[str, list[list[str]]]:
+    """What was printed of every scorer: its lines as lists of cells."""
+    parts = [part.splitlines() for part in shown.split("\n\n")]
+    return {
+        lines[0].split(",")[0].split(":")[0].split(" (")[0]: [re.split(r" {2,}", line.strip()) for line in lines]
+        for lines in parts
+        if lines
+    }
+
+
+def test_kpis_are_listed_by_name_in_their_own_unit(rich: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """KPIs are not ranked: each has its name, unit and target; n is not called journeys; a missing one says why."""
+    assert build(rich, "--scorers", "kpi", "--metrics", rich / "kpis.csv") == 0
+    found = blocks(capsys.readouterr().out)["kpi"]
+
+    assert [
+        ["kpi, each in its own unit (kpi@1)"],
+        ["KPI", "value", "unit", "interval", "target", "n"],
+        ["Visitors who fill a cart", "0.662", "share of entrants", "0.584 to 0.733", "0.500, reached", "151"],
+        ["Turnover", "123,457", "EUR", "1"],
+        ["left out", "status", "reason", "n"],
+        ["From nowhere", "not-estimable", "no-source", "0"],
+    ] == found
+
+
+def test_opportunities_are_named(rich: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An opportunity is called by its title, not by the id of its score."""
+    assert build(rich, "--scorers", "priority") == 0
+    found = blocks(capsys.readouterr().out)["priority"]
+
+    assert ["Show the fee early"] == [row[0] for row in found[2:]]
+
+
+def test_segments_and_the_whole_journey_are_told_apart(rich: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Scores of personas carry their names, the count is of customers, and the journey itself has one line."""
+    assert build(rich, "--scorers", "emotion,moments") == 0
+    shown = blocks(capsys.readouterr().out)
+
+    assert ["not ranked", "segment", "status", "reason", "customers"] == shown["emotion"][1]
+    assert [
+        ["Opens the home page", "everyone", "low-n", "declared-only", "0"],
+        ["Opens the home page", "Ann the regular", "low-n", "declared-only", "0"],
+        ["Opens the home page", "Bob the new one", "low-n", "declared-only", "0"],
+    ] == [row for row in shown["emotion"] if row[0].startswith("Opens")]
+    assert ["#", "touchpoint", "value", "interval", "n"] == shown["moments"][1]
+    assert [1] == [
+        len(row)
+        for row in shown["moments"]
+        if row[0].startswith("whole journey: ") and row[0].endswith(" 150 journeys; low-n: declared-only")
+    ]
+
+
+def test_measured_segments_and_the_measured_journey_are_shown(rich: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Scores of personas that rest on enough stand beside everyone's, and peak-end is a line with its interval."""
+    text = (rich / "map.yaml").read_text("utf-8")
+    for name in ("Ann the regular", "Bob the new one"):
+        rule = f"  segment:\n    where:\n      group: {name[:3].lower()}\n"
+        text = text.replace(f"  name: {name}\n", f"  name: {name}\n{rule}")
+    (rich / "map.yaml").write_text(text, "utf-8")
+    pages = ("home", "cart")
+    answers = [
+        f"u{i},rating,{1 + (i // 2 + 2 * (page == 'cart')) % 5},1,5,{page}\n" for i in range(120) for page in pages
+    ]
+    (rich / "said.csv").write_text("customer,kind,score,scale_low,scale_high,about\n" + "".join(answers), "utf-8")
+    people = [f"u{i},{'bob' if i % 2 else 'ann'}\n" for i in range(120)]
+    (rich / "people.csv").write_text("customer,group\n" + "".join(people), "utf-8")
+    journey = api.load(rich / "map.yaml")
+    evidence = Evidence(
+        events=api.read_events(rich / "events.csv"),
+        feedback=api.read_feedback(rich / "said.csv"),
+        customers=api.read_customers(rich / "people.csv"),
+    )
+    show_summary(journey, evidence, api.score(journey, evidence, ("emotion", "moments")))
+    shown = blocks(capsys.readouterr().out)
+
+    assert ["#", "touchpoint", "value", "interval", "customers"] == shown["emotion"][1]
+    assert [
+        ("Ann the regular", "60"), ("Ann the regular", "60"), ("Bob the new one", "60"), ("Bob the new one", "60"),
+    ] == [(row[1], row[-1]) for row in shown["emotion"] if row[0] in ("Opens the home page", "Fills the cart")]  # fmt: skip
+    assert re.fullmatch(
+        r"whole journey: -?0\.\d{3} \(-?\d\.\d{3} to \d\.\d{3}\), valence -2\.\.\+2, peak-end@1, 150 journeys",
+        next(row[0] for row in shown["moments"] if row[0].startswith("whole")),
+    )
 
 
 def test_metrics_are_read_and_reported(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,14 +79,27 @@ def test_a_file_that_is_no_text_is_not_overwritten_blindly(tmp_path: Path) -> No
         save(SMALL, path)
 
 
+@pytest.mark.parametrize("name", ["nope", "nope.txt", "nope.yaml"])
+def test_a_file_that_is_not_there_is_named_as_missing(name: str, tmp_path: Path) -> None:
+    """Whatever its suffix, a missing file is said to be missing; that its suffix is wrong too can wait."""
+    with pytest.raises(JourneyError) as raised:
+        load(tmp_path / name)
+
+    assert [("unreadable-file", "cannot be read: No such file or directory")] == [
+        (problem.code, problem.message) for problem in raised.value.problems
+    ]
+
+
 @pytest.mark.parametrize("name", ["map.toml", "map", "map.yaml.bak"])
 def test_another_suffix_is_refused(name: str, tmp_path: Path) -> None:
     """The suffix names the format, or the caller is told which suffixes do; nothing is written."""
-    for verb in (lambda: save(SMALL, tmp_path / name), lambda: load(tmp_path / name)):
-        with pytest.raises(ArgumentError, match=r"use \.yaml, \.yml or \.json"):
-            verb()
-
+    with pytest.raises(ArgumentError, match=r"use \.yaml, \.yml or \.json"):
+        save(SMALL, tmp_path / name)
     assert [] == list(tmp_path.iterdir())
+
+    (tmp_path / name).write_text(dumps(SMALL), "utf-8")
+    with pytest.raises(ArgumentError, match=r"use \.yaml, \.yml or \.json"):
+        load(tmp_path / name)
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:

@@ -26,6 +26,19 @@ def test_all_wrong_columns_are_named_at_once(read, csv_file):
     assert ['did you mean "user_id"?', 'did you mean "when"?'] == [problem.hint for problem in caught.value.problems]
 
 
+def test_an_importer_that_names_a_column_it_did_not_make_is_told(csv_file):
+    """A mapping of the importer to a column that is not there is an error naming both, not a crash inside."""
+    import attrs
+
+    from journeykit.evidence.canonical import canonical
+    from journeykit.evidence.reading import resolve
+    from journeykit.importers.csv import CsvImporter
+
+    raw = CsvImporter().read(resolve(csv_file("customer,time,event\nu1,2024-01-01T00:00:00Z,a\n")), "events")
+    with pytest.raises(EvidenceError, match='reads value from a column "price" that it did not make'):
+        canonical(attrs.evolve(raw, columns={"value": "price"}), "events")
+
+
 def test_an_unknown_canonical_name_is_the_callers_mistake(read, csv_file):
     """A canonical name that does not exist is refused with the nearest one."""
     with pytest.raises(ArgumentError, match="did you mean 'customer'"):

@@ -68,3 +68,21 @@ def test_a_missing_library_is_named(read, csv_file, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
     with pytest.raises(MissingLibraryError, match="pip install pandas"):
         log.to_pandas()
+
+
+def test_every_kind_of_table_shows_what_it_counts(read, csv_file):
+    """Customers have no time and metrics no customer: each table counts the names it has, and shows none of them."""
+    customers = read(csv_file("customer,plan\nalice-77,free\nbob-88,paid\n"), kind="customers")._repr_html_()
+    metrics = read(csv_file("kpi,time,value\nsales,2024-01-01Z,1\nsales,2024-01-02Z,2\n"), kind="metrics")._repr_html_()
+
+    assert ["rows", "2", "different customers", "2"] == re.findall("<td[^>]*>(.*?)</td>", customers)[:4]
+    assert ["rows", "2", "different kpis", "1", "first"] == re.findall("<td[^>]*>(.*?)</td>", metrics)[:5]
+    assert "alice" not in customers
+
+
+def test_a_large_table_is_shown_without_counting_names(read, csv_file, monkeypatch):
+    """Where counting would make the reader wait, only what is quickly known is shown."""
+    monkeypatch.setattr("journeykit.evidence.tables._QUICK", 1)
+    page = read(csv_file("customer,time,event\nu1,2024-01-01Z,a\nu2,2024-01-03Z,a\n"))._repr_html_()
+
+    assert ["rows", "2", "first", "2024-01-01 00:00:00 UTC"] == re.findall("<td[^>]*>(.*?)</td>", page)[:4]

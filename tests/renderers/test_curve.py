@@ -291,6 +291,28 @@ def test_wrapped_lines_fit_and_keep_every_word() -> None:
     assert len(lines) > 3
 
 
+def test_line_breaks_in_a_text_are_spaces() -> None:
+    """Text that breaks its own lines is measured and drawn as if on one, without a warning of a missing sign."""
+    stage = Stage(
+        id="s",
+        title="Buys\tit",
+        touchpoints=[
+            Touchpoint(
+                id="t",
+                title="Pays\nby card",
+                emotions=[Emotion(valence=1, persona="p"), Emotion(valence=-1, persona="q")],
+            )
+        ],
+    )
+    people = [Persona(id="p", name="Ma\nya"), Persona(id="q", name="Ti\tmur")]
+    broken = Journey(id="j", title="A first\norder", scenario="One\n\ttwo", personas=people, stages=[stage])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        CurveRenderer().render(broken)
+
+    assert Pen(100).width("One two", 9) == Pen(100).width("One\n\ttwo", 9)
+
+
 def test_long_words_are_hyphenated_and_closing_signs_never_start_a_line() -> None:
     """A word wider than the line is broken with a hyphen; Japanese breaks anywhere but before closing signs."""
     pen = Pen(100)

@@ -11,11 +11,13 @@ import pytest
 
 from journeykit.evidence import ImportReport
 from journeykit.measures import Said
-from journeykit.model import Journey, Match, Moment, Opportunity, Outcome, Pain, Persona, Stage, Touchpoint
+from journeykit.model import Journey, Kpi, Match, Moment, Opportunity, Outcome, Pain, Persona, Stage, Touchpoint
 from journeykit.problems import Address, Problem
 from journeykit.renderers._markdown_text import block, code, duration, escaped, number
 from journeykit.renderers.markdown import MarkdownRenderer
-from journeykit.results import Coverage, Interval, Records, Score, Scorecard, Subject, TouchpointCount
+from journeykit.results import Component, Coverage, Interval, Records, Score, Scorecard, Subject, TouchpointCount
+from journeykit.scorers._kpi_figures import REASONS as KPI_REASONS
+from journeykit.scorers._subjects import REASONS as TOUCHPOINT_REASONS
 
 MOMENT = datetime(2026, 1, 1, 10, tzinfo=UTC)
 NASTY = "a|b <script>alert(1)</script> [x](javascript:1)\n# no"
@@ -206,7 +208,8 @@ def test_empty_scorecard_is_said_in_words() -> None:
         ("a|b", "a\\|b"), ("<i>", "&lt;i>"), ("a < b > c", "a < b > c"), ("AT&T", "AT&T"), ("&lt;", "&amp;lt;"),
         ("*b* _i_ order_kept", "\\*b\\* \\_i\\_ order_kept"), ("[x](y)", "\\[x](y)"), ("~5 $5 `x`", "\\~5 \\$5 \\`x\\`"),
         ("C:\\new", "C:\\new"), ("\\*", "\\\\\\*"), ("end\\", "end\\\\"), ("{a} b^2 #3", "{a} b^2 #3"),
-        ("https://x.org", "https:&#47;/x.org"), ("www.x.org", "www&#46;x.org"), ("a@b.org", "a&#64;b.org"),
+        ("https://x.org", "https:&#47;/x.org"), ("www.x.org", "www&#46;x.org"), ("a@b.org", "a&#64;b.org"), ("@me", "&#64;me"),
+        ("(friction@1)", "(friction@1)"),
         ("up\u202edown", "up down"), ("Why? 31 % (yes)", "Why? 31 % (yes)"), ("\x1b[2J", "\\[2J"), ("1. x", "1. x"),
     ],
 )  # fmt: skip
@@ -304,8 +307,19 @@ def test_what_cannot_be_told_from_nothing_is_named() -> None:
         ),
         ("impact-excess-by-length-order-1@1", ("In a funnel, where length is progress", "A chain forgets")),
         ("impact-removal-order-1@1", ("mostly measures reach",)),
-        ("impact-shapley@1", ("deals conversions out",)),
-        ("impact-last@1", ("A rule of thumb",)),
+        ("impact-shapley@1", ("deals conversions out", "whatever their order")),
+        ("impact-first@1", ("A rule of thumb", "first touch")),
+        ("impact-last@1", ("A rule of thumb", "nobody can skip")),
+        ("impact-linear-touch@1", ("A rule of thumb", "every touch")),
+        ("impact-linear-distinct@1", ("A rule of thumb", "different touchpoints")),
+        ("impact-position@1", ("A rule of thumb", "40 %")),
+        ("impact-time-decay-7d@1", ("A rule of thumb", "half-life")),
+        ("emotion@1", ("Only those who answered are heard", "The interval compares touchpoints")),
+        ("moments@1", ("looks like a dilemma", "a little too large")),
+        ("peak-end@1", ("none of them needs to have had both",)),
+        ("kpi@1", ("declared on the map, not measured", "open journeys too")),
+        ("priority@1", ("which is a convention", "only an experiment tells")),
+        ("priority-removal@1+feedback", ("which is a convention",)),
         ("friction@1", ("The weights are a convention", "a share of 50 %", "64 times the expected wait", "by journey")),
         ("friction@1+feedback", ("The weights are a convention", "those who answer differ")),
         ("luck@3", ("See the explanation of each of its scores.",)),
@@ -319,7 +333,7 @@ def test_every_method_says_when_not_to_believe_it(method: str, words: tuple[str,
 
     assert [word for word in words if word not in text] == []
     assert "Intervals: bootstrap of journeys." in text
-    assert ("rule of thumb" in text) == (method == "impact-last@1")
+    assert ("rule of thumb" in text) == ("A rule of thumb" in words)
 
 
 def said(**changes: Any) -> Said:
@@ -379,3 +393,113 @@ def test_code_spans_hold_back_ticks_and_figures_their_minus() -> None:
         number(-0.0001),
         number(None),
     ]
+
+
+MORE = attrs.evolve(
+    JOURNEY,
+    personas=[Persona(id="ann", name="Ann | 34")],
+    kpis=[Kpi(id="csat", name="Satisfaction", unit="points"), Kpi(id="sold", name="Turnover", unit="EUR")],
+)
+
+
+def about(kind: str, id: str, scorer: str, **changes: Any) -> Score:
+    return attrs.evolve(score(id, scorer, **changes), subject=Subject(kind=kind, id=id))
+
+
+def section(text: str, title: str) -> list[str]:
+    return [line for line in text.split(f"## {title}\n")[1].split("\n## ", maxsplit=1)[0].splitlines() if line]
+
+
+def test_kpis_are_a_list_in_their_own_units() -> None:
+    """KPIs keep the order of the map, carry name, unit and target, and are never said to be higher than one another."""
+    part = {"raw": 4.5, "scaled": 4.5, "weight": 0.0, "contribution": 0.0, "n": 3}
+    parts = [
+        Component(name="metric", raw=4.0, scaled=4.0, weight=1.0, contribution=4.0, n=3),
+        Component(name="o:target", **part),
+        Component(name="o:distance", **(part | {"raw": 0.5})),
+    ]
+    lines = section(
+        report(
+            about("kpi", "csat", "kpi", value=4.0, unit="points", n=3, interval=None, components=parts),
+            about("kpi", "sold", "kpi", value=-123456.0, unit="EUR", n=7, interval=None),
+            journey=MORE,
+        ),
+        "KPI",
+    )
+
+    assert [
+        "| KPI | Value | Unit | Interval | Target | n |",
+        "| --- | ---: | --- | --- | --- | ---: |",
+        "| Satisfaction | 4.000 | points |  | 4.500, 0.500 to go | 3 |",
+        "| Turnover | −123,456 | EUR |  |  | 7 |",
+        "In words:",
+        "1. About csat.",
+        "2. About sold.",
+    ] == lines[1:]
+
+
+def test_opportunities_segments_and_the_journey_are_named() -> None:
+    """An opportunity has its title, a segment the name of its persona, the journey as a whole a line of its own."""
+    text = report(
+        about("opportunity", "cart#2", "priority", value=-3.0),
+        score("home", "emotion"),
+        score("home", "emotion", segment="ann", p_value=0.3),
+        score("pay", "emotion", segment="ann", value=None, interval=None, status="suppressed", reason="small-group"),
+        about("journey", "shop", "moments", value=1.25, method="peak-end@1", unit="valence -2..+2"),
+        journey=MORE,
+    )
+
+    assert [
+        line for line in section(text, "Priority, highest first") if line.startswith("| 1 | Great (at: a\\|b")
+    ] != []
+    assert "| Home | Ann \\| 34 | 0.500 | 0.400 to 0.600 (95 %) | 40 | 0.300 |" in section(
+        text, "Emotion, highest first"
+    )
+    assert section(text, "Moments")[0].startswith(
+        "The journey as a whole: 1.250 (valence -2..+2; method `peak-end@1`; *n* 40; interval 0.400 to 0.600 (95 %)). The mean of"
+    )
+    assert (
+        "| Pay | Ann \\| 34 | emotion | suppressed |  |  | 40 | withheld, so that nobody can be recognised by it |"
+        in section(text, "Not ranked")
+    )
+
+
+def test_what_is_not_ranked_keeps_its_p() -> None:
+    """A score on too little shows the p-value it has."""
+    text = report(score("home", "impact", p_value=0.25, status="low-n", reason="few-conversions"))
+
+    assert (
+        "| Home | impact | low-n | 0.500 | 0.400 to 0.600 (95 %) | 0.250 | 40 | too few conversions (10) |"
+        in section(text, "Not ranked")
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "scorer", "reason", "words"),
+    [
+        ("touchpoint", "emotion", "declared-only", "nobody rated it; the value is what the map claims"),
+        ("journey", "moments", "declared-only", "a claim of the map enters it, not ratings alone"),
+        ("touchpoint", "moments", "few-journeys", "too few closed journeys"),
+        ("touchpoint", "impact", "few-journeys", "too few journeys pass it"),
+        ("kpi", "kpi", "no-match-rule", "a step of its funnel has no match rule"),
+        ("opportunity", "priority", "friction-no-next-event", "friction: no journey goes on from here"),
+        ("opportunity", "priority", "impact-few-conversions", "impact: too few conversions (10)"),
+        ("opportunity", "priority", "friction-few-observations-of-delay", "friction: too few observations of delay"),
+        ("opportunity", "priority", "no-effort", "the map declares no effort for it"),
+        ("touchpoint", "luck", "friction-is-fun", "friction-is-fun"),
+    ],
+)
+def test_reasons_are_words(kind: str, scorer: str, reason: str, words: str) -> None:
+    """Every reason reads as a sentence's part; one of another package is shown as it is."""
+    found = about(kind, "x", scorer, status="low-n", reason=reason)
+
+    assert section(report(found), "Not ranked")[-1].endswith(f"| {words} |")
+
+
+def test_no_reason_of_our_scorers_lacks_words() -> None:
+    """Whatever reason a scorer of this package can give has words in the report."""
+    told = {"few-customers", "few-entrants", "declared-only", "no-emotion", "small-group", "no-closed-journeys", "no-effort",
+            "no-emotion-at-the-end", "few-journeys", "few-conversions", *TOUCHPOINT_REASONS, *KPI_REASONS}  # fmt: skip
+    words = {reason: section(report(score("x", status="low-n", reason=reason)), "Not ranked")[-1] for reason in told}
+
+    assert [reason for reason, line in words.items() if line.endswith(f"| {reason} |")] == []

@@ -106,7 +106,7 @@ def test_the_notebook_table_is_escaped() -> None:
     nasty = Records([Step(name="<b>&", n=1, share=1 / 3, tags=("x", "<i>"))], kind=Step)
     table = nasty._repr_html_()
 
-    assert ["&lt;b&gt;&amp;", "1", "0.3333", "", "x, &lt;i&gt;"] == re.findall("<td[^>]*>(.*?)</td>", table)
+    assert ["&lt;b&gt;&amp;", "1", "0.3333", "x, &lt;i&gt;"] == re.findall("<td[^>]*>(.*?)</td>", table)
     assert "and 5 more" in Records([Step(name="s", n=i) for i in range(25)], kind=Step)._repr_html_()
 
 

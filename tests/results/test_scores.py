@@ -191,8 +191,8 @@ def test_a_scorecard_without_scores_still_shows_what_was_counted() -> None:
 
 
 def test_a_table_of_scores_shows_what_a_reader_looks_for_first() -> None:
-    """Records of scores show subject, value and interval as words, not every field of every part."""
+    """Records of scores show subject, value and interval as words, not every field; what none has is left out."""
     page = Records([score("a", interval=Interval(low=0.1, high=0.3, method="x"))], kind=Score)._repr_html_()
     (rows,) = Cells(page).tables.values()
 
-    assert ["friction", "touchpoint a", "", "0.5", "0 to 1", "0.1 to 0.3 (95 %)", "", "100", "ok", ""] == rows[1]
+    assert ["friction", "touchpoint a", "0.5", "0 to 1", "0.1 to 0.3 (95 %)", "100", "ok"] == rows[1]

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["reports_of", "show_rejections", "show_summary", "unused_notes"]
 
 _SHOWN = 3
+# What the n of a method counts, where it is always the same.
+_COUNTS = {
+    "emotion": "customers",
+    "friction": "journeys",
+    "impact": "journeys",
+    "peak": "journeys",
+    "priority": "journeys",
+}
 
 
 def reports_of(evidence: Evidence) -> list[ImportReport]:
@@ -30,7 +38,7 @@ def show_summary(journey: Journey, evidence: Evidence, card: Scorecard) -> None:
     seen = card.coverage
     say(journey.title)
     say()
-    _show_rows(evidence)
+    _show_sources(evidence)
     show_rejections(evidence, say)
     share = f" ({100 * seen.converted / seen.closed:.1f} % of closed)" if seen.closed else ""
     converted = f", {seen.converted:,} converted{share}" if journey.outcome else ""
@@ -42,7 +50,7 @@ def show_summary(journey: Journey, evidence: Evidence, card: Scorecard) -> None:
         names = ", ".join(f"{name} {count:,}" for name, count in seen.unclaimed_events[:5])
         say(f"{seen.unclaimed:,} of {seen.events:,} events are claimed by no touchpoint: {names}")
     for scorer in dict.fromkeys(score.scorer for score in card):
-        _show_ranking(journey, card, scorer)
+        _show_scorer(journey, card, scorer)
     say()
 
 
@@ -58,7 +66,7 @@ def show_rejections(evidence: Evidence, out: Callable[[object], None]) -> None:
             out(f"  ... and {report.rows_rejected - _SHOWN:,} more of {report.source}")
 
 
-def _show_rows(evidence: Evidence) -> None:
+def _show_sources(evidence: Evidence) -> None:
     rows = []
     for report in reports_of(evidence):
         reasons = ", ".join(f"{code} {count:,}" for code, count in sorted(report.rejections.items()))
@@ -68,34 +76,108 @@ def _show_rows(evidence: Evidence) -> None:
         print(line)
 
 
-def _show_ranking(journey: Journey, card: Scorecard, scorer: str) -> None:
-    ranked = card.top(scorer, len(card))
+def _show_scorer(journey: Journey, card: Scorecard, scorer: str) -> None:
+    """One scorer: what can be ranked, its KPIs, its segments, the journey as a whole, and what rests on too little."""
+    own = [s for s in card if s.scorer == scorer]
+    # KPIs have units of their own, so none is higher than another.
+    ranked = [s for s in card.top(scorer, len(card)) if s.subject.kind != "kpi"]
+    kpis = [s for s in own if s.subject.kind == "kpi" and s.status == "ok"]
+    split = [s for s in own if s.segment is not None and s.subject.kind != "kpi" and s.status == "ok"]
+    whole = [s for s in own if _is_whole(s)]
+    rest = [s for s in own if s.status != "ok" and not _is_whole(s)]
     say()
     if ranked:
         say(f"{scorer}, highest first ({ranked[0].unit}, {ranked[0].method})")
-        tested = any(score.p_value is not None for score in ranked)
-        rows = [["#", "touchpoint", "value", "interval", *(["p"] if tested else []), "journeys"]]
-        rows += [
-            [
-                str(i),
-                _title(journey, s),
-                _figure(s.value),
-                _interval(s),
-                *([_p_value(s.p_value)] if tested else []),
-                f"{s.n:,}",
-            ]
-            for i, s in enumerate(ranked, 1)
-        ]
-        for line in aligned(rows, right=frozenset({0, 2, 4, 5})):
-            print(line)
+        _show(_rows(journey, ranked, numbered=True))
+    elif kpis:
+        say(f"{scorer}, each in its own unit ({kpis[0].method})")
+    elif rest:
+        kinds = list(dict.fromkeys(s.subject.kind for s in rest))
+        say(f"{scorer}: no {_kind(rest[0])} {'has a value' if kinds == ['kpi'] else 'can be ranked'}")
     else:
-        say(f"{scorer}: no touchpoint can be ranked")
-    rest = [s for s in card if s.scorer == scorer and s.status != "ok"]
+        say(f"{scorer} ({own[0].unit}, {own[0].method})")
+    if kpis:
+        _show(_rows(journey, kpis))
+    if split:
+        _show(_rows(journey, split))
+    for score in whole:
+        say(f"  whole journey: {_told(score)}")
     if rest:
-        rows = [["not ranked", "status", "reason", "journeys"]]
-        rows += [[_title(journey, s), s.status, s.reason or "", f"{s.n:,}"] for s in rest]
-        for line in aligned(rows, right=frozenset({3})):
-            print(line)
+        _show(_left_out(journey, rest))
+
+
+def _is_whole(score: Score) -> bool:
+    return score.subject.kind == "journey" and score.segment is None
+
+
+def _show(columns: Sequence[tuple[str, bool, Sequence[str]]]) -> None:
+    """Columns of (heading, flush right, cells), those without any text left out."""
+    held = [column for column in columns if any(column[2])]
+    rows = [[head for head, _, _ in held], *map(list, zip(*(cells for _, _, cells in held), strict=True))]
+    for line in aligned(rows, right=frozenset(i for i, (_, right, _) in enumerate(held) if right)):
+        print(line)
+
+
+def _rows(
+    journey: Journey, scores: Sequence[Score], *, numbered: bool = False
+) -> list[tuple[str, bool, Sequence[str]]]:
+    own_units = scores[0].subject.kind == "kpi"
+    return [
+        ("#", True, [str(i) if numbered else "" for i, _ in enumerate(scores, 1)]),
+        (_kind(scores[0]), False, _titles(journey, scores)),
+        ("segment", False, _segments(journey, scores)),
+        ("value", True, [_figure(s.value) for s in scores]),
+        ("unit", False, [s.unit if own_units else "" for s in scores]),
+        ("interval", False, [_interval(s) for s in scores]),
+        ("target", False, [_targets(s) for s in scores]),
+        ("p", True, [_p_value(s.p_value) for s in scores]),
+        (_counted(scores), True, [f"{s.n:,}" for s in scores]),
+    ]
+
+
+def _left_out(journey: Journey, scores: Sequence[Score]) -> list[tuple[str, bool, Sequence[str]]]:
+    return [
+        ("not ranked" if scores[0].subject.kind != "kpi" else "left out", False, _titles(journey, scores)),
+        ("segment", False, _segments(journey, scores)),
+        ("status", False, [s.status for s in scores]),
+        ("reason", False, [s.reason or "" for s in scores]),
+        (_counted(scores), True, [f"{s.n:,}" for s in scores]),
+    ]
+
+
+def _told(score: Score) -> str:
+    span = f" ({_interval(score)})" if score.interval else ""
+    value = f"{_figure(score.value)}{span}, {score.unit}" if score.value is not None else "no value"
+    p = f", p {_p_value(score.p_value)}" if score.p_value is not None else ""
+    doubt = f"; {score.status}: {score.reason}" if score.status != "ok" else ""
+    counted = _counted([score])
+    rests_on = f"n {score.n:,}" if counted == "n" else f"{score.n:,} {counted}"
+    return f"{value}, {score.method}{p}, {rests_on}{doubt}"
+
+
+def _counted(scores: Sequence[Score]) -> str:
+    """What the n of these scores counts; of a method that is not known, or that counts now this, now that, only "n"."""
+    counts = {_COUNTS.get(score.method.partition("@")[0].partition("-")[0], "n") for score in scores}
+    return counts.pop() if len(counts) == 1 else "n"
+
+
+def _targets(score: Score) -> str:
+    """The targets of a KPI and what is still to go to each, as its components tell them."""
+    if score.subject.kind != "kpi":
+        return ""
+    parts = {component.name: component.raw for component in score.components}
+    told = []
+    for name, target in parts.items():
+        objective, _, what = name.rpartition(":")
+        if objective and what == "target":
+            distance = parts.get(f"{objective}:distance")
+            far = "" if distance is None else ", reached" if distance <= 0 else f", {_figure(distance)} to go"
+            told.append(f"{_figure(target)}{far}")
+    return "; ".join(told)
+
+
+def _kind(score: Score) -> str:
+    return "KPI" if score.subject.kind == "kpi" else score.subject.kind
 
 
 def _p_value(value: float | None) -> str:
@@ -108,14 +190,34 @@ def _interval(score: Score) -> str:
 
 
 def _figure(value: float | None) -> str:
-    # Adding 0.0 takes the sign off a rounded zero.
-    return "" if value is None else f"{round(value, 3) + 0.0:.3f}"
+    if value is None:
+        return ""
+    # Adding 0.0 takes the sign off a rounded zero. A KPI may be in euros: nobody reads the decimals of thousands.
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{round(value, 3) + 0.0:.3f}"
 
 
-def _title(journey: Journey, score: Score) -> str:
-    part = next((t for t in journey.touchpoints() if t.id == score.subject.id), None)
-    name = part.title if part else score.subject.id
-    return name if len(name) <= 44 else f"{name[:43]}…"
+def _segments(journey: Journey, scores: Sequence[Score]) -> list[str]:
+    """The persona of each score by name; nothing at all where no score is of a segment."""
+    if all(score.segment is None for score in scores):
+        return ["" for _ in scores]
+    names = {persona.id: persona.name for persona in journey.personas}
+    return ["everyone" if s.segment is None else _short(names.get(s.segment, s.segment), 30) for s in scores]
+
+
+def _titles(journey: Journey, scores: Sequence[Score]) -> list[str]:
+    names = {journey.id: journey.title} | {stage.id: stage.title for stage in journey.stages}
+    names |= {touchpoint.id: touchpoint.title for touchpoint in journey.touchpoints()}
+    kpis = {kpi.id: kpi.name for kpi in journey.kpis}
+    found = {f"{t.id}#{k}": o.title for t in journey.touchpoints() for k, o in enumerate(t.opportunities, 1)}
+    titles = list(found.values())
+    # Opportunities of one title are told apart by where they are.
+    found = {id: f"{_short(title, 30)} ({id})" if titles.count(title) > 1 else title for id, title in found.items()}
+    known = {"kpi": kpis, "opportunity": found}
+    return [_short(known.get(s.subject.kind, names).get(s.subject.id, s.subject.id)) for s in scores]
+
+
+def _short(name: str, most: int = 44) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def unused_notes(evidence: Evidence, card: Scorecard, said: Sequence[Said]) -> Iterator[str]:
@@ -143,7 +245,12 @@ def unused_notes(evidence: Evidence, card: Scorecard, said: Sequence[Said]) -> I
             "its rule claims, or a channel of its own alone (NPS speaks of no single touchpoint)"
         )
     elif not both:
-        yield f"{start}: friction+feedback needs ratings and effort scores (ces) about a touchpoint, and no touchpoint has both"
+        felt = any(False in kinds for kinds in about.values())
+        also = "; --scorers impact,friction,emotion shows how customers who rated it feel" if felt else ""
+        yield (
+            f"{start}: friction+feedback needs ratings and effort scores (ces) about a touchpoint, and no touchpoint has "
+            f"both{also}"
+        )
     else:
         few = "; the others would have no friction score" if both < len(card.coverage.touchpoints) else ""
         which = "the touchpoint" if both == 1 else f"the {both} touchpoints"

@@ -31,8 +31,9 @@ def load(source: str | os.PathLike[str] | bytes | IO[str] | IO[bytes]) -> Journe
     """
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        format = _format(path)
-        return _loads(_read(path), str(path), format)
+        # Read first: of a file that is not there, the suffix is the lesser fault.
+        content = _read(path)
+        return _loads(content, str(path), _format(path))
     if isinstance(source, bytes):
         return _loads(source, "<bytes>", None)
     name = getattr(source, "name", None)

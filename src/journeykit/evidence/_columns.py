@@ -119,6 +119,7 @@ def mapping_of(
     """
     fields = CANONICAL[kind]
     names = [column.name for column in fields]
+    available = list(available)
     there = [name for name in available if name not in hidden_columns(raw)]
     joined = joined_columns(columns)
     asked = {name: source for name, source in (columns or {}).items() if source is None or isinstance(source, str)}
@@ -130,6 +131,16 @@ def mapping_of(
         for name, sources in asked.items()
         for source in joined.get(name, (sources,))
         if source is not None and source not in there
+    ]
+    problems += [
+        _missing(
+            raw,
+            f'the importer reads {name} from a column "{source}" that it did not make',
+            _near(source, there),
+            source,
+        )
+        for name, source in raw.columns.items()
+        if name not in asked and source not in available
     ]
     if problems:
         raise EvidenceError(problems)

@@ -42,8 +42,8 @@ class Pen:
     dpi: float
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        """The advance width of one line."""
-        return _width(text, size, bold, self.dpi)
+        """The advance width of the text on one line, its line breaks and tabs drawn as spaces."""
+        return _width(" ".join(text.split()), size, bold, self.dpi)
 
     def height(self, lines: Sequence[str], size: float, *, bold: bool = False) -> float:
         """The height of these lines as matplotlib sets them, whatever its version; 0 for no text."""

@@ -12,8 +12,9 @@ __all__ = ["block", "code", "duration", "escaped", "number", "p_value", "percent
 # What CommonMark and its table, strike-through and maths extensions give a meaning to anywhere in a line: a backslash only
 # before a sign, an underscore only at the edge of a word.
 _SIGNS = re.compile(r"(\\(?=[!-/:-@\[-`{-~]|$)|[`*\[|~$]|(?<![^\W_])_|_(?![^\W_]))")
-# No HTML starts, no entity is read, and no bare address becomes a link or a mention.
-_ENTITIES = re.compile(r"<(?=[a-zA-Z/!?])|&(?=#?\w+;)|@(?=\w)")
+# No HTML starts, no entity is read, and no bare address (its domain has a dot) becomes a link or a mention; the version of
+# a method (friction@1) is neither.
+_ENTITIES = re.compile(r"<(?=[a-zA-Z/!?])|&(?=#?\w+;)|(?<!\w)@(?=\w)|@(?=[\w.-]*\.\w)|@(?=[^\W\d])")
 _ENTITY = {"<": "&lt;", "&": "&amp;", "@": "&#64;"}
 _ADDRESSES = re.compile(r"(?i)\b(?:(https?|ftp):/(?=/)|(www)\.)")
 # A list, a quote, a heading, a rule or its underline begins only at the start of a line; a heading may end in signs.

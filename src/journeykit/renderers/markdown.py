@@ -11,36 +11,19 @@ from journeykit.evidence import ImportReport
 from journeykit.inference import wilson
 from journeykit.measures import Said
 from journeykit.model import Journey, Opportunity, Touchpoint
-from journeykit.renderers._markdown_methods import methods_section, reading_of
+from journeykit.renderers._markdown_methods import methods_section
 from journeykit.renderers._markdown_said import said_section
-from journeykit.renderers._markdown_text import block, code, duration, escaped, number, p_value, percent, table
-from journeykit.results import Coverage, Rendering, Score, Scorecard
+from journeykit.renderers._markdown_scores import left_out, rankings
+from journeykit.renderers._markdown_text import block, code, duration, escaped, percent, table
+from journeykit.results import Coverage, Rendering, Scorecard
 
 __all__ = ["MarkdownRenderer"]
 
-# Where a p-value stops to tell a figure from its null hypothesis.
-_CLEAR = 0.05
 # Fewer events a journey than this are the mark of logs that were sampled event by event.
 _SHORT = 1.5
 _LEVELS = {"high": 0, "medium": 1, "low": 2, None: 3}
 # How long a case without a window must have been silent to count as closed.
 _SILENCE = timedelta(days=30)
-_REASONS = {
-    "all-open": "every journey is still open",
-    "few-conversions": "too few conversions",
-    "few-journeys": "too few journeys pass it",
-    "is-outcome": "its own event is the success",
-    "no-conversions": "no closed journey converted",
-    "no-effort-feedback": "no customer effort score is about it",
-    "no-feedback": "no rating is about it",
-    "no-match-rule": "the map gives it no match rule",
-    "no-next-event": "no journey goes on from here",
-    "no-non-conversions": "every closed journey converted",
-    "no-outcome": "the map declares no outcome",
-    "no-touches": "no conversion has a touchpoint before it",
-    "not-reached": "no closed journey reached it before its path ended",
-    "too-many-states": "too many states for a chain of this order",
-}
 
 
 @frozen(kw_only=True)
@@ -71,7 +54,7 @@ class MarkdownRenderer:
         """The report; without scores, what the map itself holds."""
         parts = [_head(journey)]
         if scores is not None:
-            parts += [_counted(scores.coverage, journey), *_rankings(journey, scores), _left_out(journey, scores)]
+            parts += [_counted(scores.coverage, journey), *rankings(journey, scores), left_out(journey, scores)]
         parts.append(said_section(self.said, {t.id: t.title for t in journey.touchpoints()}))
         parts += [_moments(journey), self._next(journey, scores)]
         if scores is not None:
@@ -93,7 +76,7 @@ class MarkdownRenderer:
             chosen = [found for score in top if (found := _touchpoint(journey, score.subject.id))]
             most = "The touchpoint" if len(chosen) == 1 else f"The {len(chosen)} touchpoints"
             intro = f"{most} with the highest friction (of those with enough data), and what the map proposes there."
-        elif scores is not None:
+        elif scores is not None and any(s.scorer == "friction" for s in scores):
             intro = "No friction score rests on enough data. Open opportunities of the map, in its order."
         rows: list[list[str]] = []
         for touchpoint in chosen:
@@ -239,80 +222,6 @@ def _moment(value: object) -> str:
     return str(value).removesuffix("+00:00")[:19]
 
 
-def _rankings(journey: Journey, scores: Scorecard) -> Iterable[str]:
-    for scorer in dict.fromkeys(score.scorer for score in scores):
-        own = [score for score in scores if score.scorer == scorer]
-        ranked = scores.top(scorer, len(own))
-        title = f"## {escaped(scorer.capitalize())}, highest first"
-        if not ranked:
-            yield f"{title}\n\nNo subject has enough data for a rank."
-            continue
-        with_p = any(score.p_value is not None for score in ranked)
-        head = ["#", "Subject", "Value", "Interval", "n", *(["p (adjusted)"] if with_p else [])]
-        rows = [
-            [
-                str(i),
-                escaped(_name(journey, s)),
-                number(s.value),
-                _interval(s),
-                f"{s.n:,}",
-                *([p_value(s.p_value)] if with_p else []),
-            ]
-            for i, s in enumerate(ranked, 1)
-        ]
-        unit = f"Unit: {escaped(ranked[0].unit)}. Method: {code(ranked[0].method)}."
-        parts = [title, f"{unit} {reading_of(ranked[0].method)}".rstrip(), table(head, rows, right=(0, 2, 4, 5))]
-        if unsure := [escaped(_name(journey, s)) for s in ranked if s.p_value is not None and s.p_value >= _CLEAR]:
-            parts.append(f"Cannot be told from 0 (p of {_CLEAR} or more): {'; '.join(unsure)}.")
-        why = "\n".join(f"{i}. {block(s.explanation)}" for i, s in enumerate(ranked[:3], 1))
-        yield "\n\n".join([*parts, f"The first {len(ranked[:3])} in words:" if len(ranked) > 1 else "In words:", why])
-
-
-def _left_out(journey: Journey, scores: Scorecard) -> str:
-    rows = [
-        [
-            escaped(_name(journey, s)),
-            escaped(s.scorer),
-            s.status,
-            number(s.value),
-            _interval(s),
-            f"{s.n:,}",
-            _reason(s, scores.coverage),
-        ]
-        for s in scores
-        if s.status != "ok"
-    ]
-    if not rows:
-        return ""
-    head = ["Subject", "Scorer", "Status", "Value", "Interval", "n", "Reason"]
-    intro = "These are not ranked: they rest on too little, or cannot be estimated."
-    return f"## Not ranked\n\n{intro}\n\n{table(head, rows, right=(3, 5))}"
-
-
-def _reason(score: Score, seen: Coverage) -> str:
-    reason = score.reason or ""
-    if reason == "few-conversions":
-        return f"too few conversions ({seen.converted:,})"
-    few = "few-observations-of-"
-    if reason.startswith(few):
-        return escaped(f"too few observations of {reason.removeprefix(few)}")
-    return escaped(_REASONS.get(reason, reason))
-
-
-def _interval(score: Score) -> str:
-    if score.interval is None:
-        return ""
-    found = score.interval
-    return f"{number(found.low)} to {number(found.high)} ({100 * found.level:g} %)"
-
-
-def _name(journey: Journey, score: Score) -> str:
-    names = {journey.id: journey.title} | {kpi.id: kpi.name for kpi in journey.kpis}
-    names |= {stage.id: stage.title for stage in journey.stages} | {t.id: t.title for t in journey.touchpoints()}
-    name = names.get(score.subject.id, score.subject.id)
-    return f"{name} ({score.segment})" if score.segment else name
-
-
 def _touchpoint(journey: Journey, id: str) -> Touchpoint | None:
     return next((t for t in journey.touchpoints() if t.id == id), None)
 
@@ -330,7 +239,7 @@ def _moments(journey: Journey) -> str:
         if t.moment
     ]
     head = ["Touchpoint", "Moment", "Why", "Plan", "Basis"]
-    return f"## Moments of truth\n\n{table(head, rows)}" if rows else ""
+    return f"## Moments of truth the map declares\n\n{table(head, rows)}" if rows else ""
 
 
 def _worth(opportunity: Opportunity) -> tuple[int, int]:

@@ -93,7 +93,10 @@ class Records(Sequence[R], Generic[R]):
     def _repr_html_(self) -> str:
         # A record of many fields may say which of them a reader looks for first.
         names: tuple[str, ...] = getattr(self.kind, "_shown_first", self.columns)
-        rows = [[getattr(item, name) for name in names] for item in self._items[:_SHOWN]]
+        shown = self._items[:_SHOWN]
+        # A column in which no record says anything only pushes the others out of the window.
+        names = tuple(name for name in names if not shown or any(getattr(item, name) is not None for item in shown))
+        rows = [[getattr(item, name) for name in names] for item in shown]
         more = f"<p>... and {len(self) - _SHOWN:,} more</p>" if len(self) > _SHOWN else ""
         return table_html(names, rows, caption=f"{len(self):,} x {self.kind.__name__}") + more
 

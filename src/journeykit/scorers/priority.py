@@ -56,7 +56,7 @@ class _Candidate:
 class PriorityScorer:
     """Where an hour of work meets most: the open opportunities of the map, by touchpoint.
 
-    value = log2(|impact| x friction / effort), of the touchpoint's scores and the opportunity's declared effort (low 1,
+    ``value = log2(|impact| x friction / effort)``, of the touchpoint's scores and the opportunity's declared effort (low 1,
     medium 2, high 3: an order taken for amounts). 0 is the most there can be, one more is twice as much. It is additive in
     logarithms: the components show each factor (``raw``), what of it counts (``scaled``, at least .001) and its logarithm
     (``contribution``). Impact counts by its size: a touchpoint that goes with losing is as worth mending as one that goes with
