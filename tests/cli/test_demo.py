@@ -37,6 +37,19 @@ def test_writes_a_whole_example_and_says_what_next(tmp_path: Path, run: Run) -> 
     assert [0, 0] == [main(shlex.split(line)[1:]) for line in next_steps]
 
 
+def test_an_edited_map_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second demo in the same folder is fine, unless its map was edited: then nothing is written."""
+    folder = tmp_path / "demo"
+    assert main(["demo", "-o", str(folder)]) == 0
+    assert main(["demo", "-o", str(folder)]) == 0
+    edited = (folder / "first-order.journey.yaml").read_text("utf-8") + "\n# mine\n"
+    (folder / "first-order.journey.yaml").write_text(edited, "utf-8")
+
+    assert main(["demo", "-o", str(folder)]) == 2
+    assert edited == (folder / "first-order.journey.yaml").read_text("utf-8")
+    assert "has been edited" in capsys.readouterr().err
+
+
 def test_data_are_the_same_everywhere(data: tuple[str, str]) -> None:
     """The made-up data are pinned to the byte; they rest on whole-number arithmetic and a guaranteed generator."""
 

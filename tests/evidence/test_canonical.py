@@ -150,6 +150,20 @@ def test_customers_are_names_with_attributes(read, rows, csv_file):
     assert {"missing-customer": 1} == table.report.rejections
 
 
+@pytest.mark.parametrize(
+    "name", ["_code", "_naive", "_hash", "_field", "_shown", "_Rejecting", "_in_time", "_raw_time"]
+)
+@pytest.mark.parametrize("value", ["", "1"])
+def test_no_column_of_the_source_hides_one_of_ours(read, csv_file, name, value):
+    """A column called as one of the import's own changes nothing but its own name: the same rows are kept and rejected."""
+    rows = ["a,2026-01-01T00:00:00Z,look", "a,2026-01-01T00:00:00Z,look", "a,bad,look", ",2026-01-01T00:00:00Z,look"]
+    text = f"customer,time,event,{name}\n" + "".join(f"{row},{value}\n" for row in rows)
+    found = read(csv_file(text), on_duplicate="drop")
+
+    assert {"bad-time": 1, "missing-customer": 1, "duplicate": 1} == dict(found.report.rejections)
+    assert f"{name}_2" in found.columns
+
+
 def test_names_from_data_cannot_become_sql(read, rows, csv_file):
     """Quotes, semicolons and statements in column names and cells are names and cells."""
     evil = 'x"); DROP TABLE canonical_rows; --'

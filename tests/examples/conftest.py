@@ -46,7 +46,7 @@ class Oracle:
                     coalesce((SELECT v.t FROM visit v WHERE v.case_ = s.case_ AND v.k = g.won), s.last) AS ended
                 FROM span s JOIN goal g USING (case_))
             SELECT *, won IS NOT NULL AS converted,
-                NOT gave_up AND (SELECT max(t) FROM visit) - ended < {within} AS open
+                (SELECT max(t) FROM visit) - ended < {within} AS open
             FROM finish"""
         )
 

@@ -421,7 +421,7 @@ def test_trace_reference(
         cut = len([row for row in inside[: won if in_time else None] if row[1] in LABELS])
         ended = rows[won][0] if in_time and won is not None else inside[-1][0]
         gave_up = any(name == "quit" for _, name in inside) and not in_time
-        waiting = end - ended < inactivity * 1_000_000 and not gave_up
+        waiting = end - ended < inactivity * 1_000_000
         codes = [list(LABELS).index(name) for _, name in visits]
         late = won is not None and not in_time
         expected.append((codes, cut, 2 if in_time else -1, in_time, gave_up, late, waiting, rows[0][0], ended))

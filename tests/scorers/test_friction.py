@@ -175,6 +175,32 @@ def test_explanation_names_parts_rank_and_limits(make_scoring):
         assert part in text
 
 
+def test_a_map_without_touchpoints_has_no_scores(make_scoring):
+    """Nothing to score is no scores, not a crash."""
+    scoring = make_scoring([("", True), ("", False)], touchpoints="")
+
+    assert [] == list(SCORER.score(scoring))
+
+
+@given(st.integers(0, 10_000), st.sampled_from([1, 7, 30]))
+def test_p90_of_many_gaps_needs_only_the_longest(seed, most):
+    """With many gaps only the upper fifth is looked at, unless a resample asks for more: the figure is the same."""
+    rng = np.random.default_rng(seed)
+    lengths = np.sort(rng.integers(0, 10**9, size=3000))
+    owners = rng.integers(0, 50, size=3000)
+    weights = rng.integers(0, most, size=(4, 50)).astype(float)
+    # A resample of the owners of short gaps alone reaches below the upper fifth.
+    weights[0] = np.bincount(owners[:40], minlength=50) > 0
+    owners[1500:][weights[0][owners[1500:]] > 0] = np.flatnonzero(weights[0] == 0)[0]
+    found = Gaps(length=lengths, owner=owners).p90(weights)
+    for row, value in zip(weights.astype(int), found, strict=True):
+        repeated = np.repeat(lengths, row[owners])
+
+        assert (np.rint(np.quantile(repeated, 0.9)) if len(repeated) else np.nan) == pytest.approx(
+            value, abs=1, nan_ok=True
+        )
+
+
 journeys_strategy = st.lists(st.tuples(st.text("ABCD", min_size=1, max_size=6), st.booleans()), min_size=1, max_size=25)
 
 

@@ -9,6 +9,8 @@ from journeykit.cli._reading import as_options
 from journeykit.cli._terminal import aligned, say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from journeykit.evidence import Evidence, ImportReport
     from journeykit.measures import Said
     from journeykit.model import Journey
@@ -44,6 +46,11 @@ def show_summary(journey: Journey, evidence: Evidence, card: Scorecard) -> None:
     converted = f", {seen.converted:,} converted{share}" if journey.outcome else ""
     still_open = f"{seen.open:,} still open and left out of scores"
     say(f"{seen.journeys:,} journeys on the map: {seen.closed:,} closed{converted}, {still_open}")
+    if seen.journeys and not seen.closed:
+        say(
+            f"every journey is still open: the log is taken to end with its last event, {_day(seen.observed_until)}; "
+            "where it was watched for longer, say so with --observed-until"
+        )
     if seen.off_map:
         say(f"{seen.off_map:,} cases have no event on the map")
     if seen.unclaimed:
@@ -52,6 +59,10 @@ def show_summary(journey: Journey, evidence: Evidence, card: Scorecard) -> None:
     for scorer in dict.fromkeys(score.scorer for score in card):
         _show_scorer(journey, card, scorer)
     say()
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment is not None else "unknown"
 
 
 def show_rejections(evidence: Evidence, out: Callable[[object], None]) -> None:

@@ -101,7 +101,7 @@ def shadows(journey: Journey, events: EventLog, unseen: list[str]) -> dict[str, 
         return {}
     cursor = events.table.cursor()
     try:
-        flags = {f"_jk_{i}": claims(rule, columns) for i, rule in enumerate(rules.values())}
+        flags = {f"_jk_r{i}": claims(rule, columns) for i, rule in enumerate(rules.values())}
         code = touchpoint_code(journey, columns)
         rows: duckdb.DuckDBPyRelation = (
             nw.from_native(events.table.relation(cursor)).with_columns(_jk_code=code, **flags).to_native()

@@ -116,8 +116,7 @@ class Tracing(Accumulator[Trace]):
         waiting = np.zeros(len(cases.first), dtype=np.bool_)
         if until is not None:
             silence = (until - _EPOCH) // _MICROSECOND - cases.ended
-            gave_up = cases.gave_up & ~cases.converted
-            waiting = (silence < self._inactivity // _MICROSECOND) & ~gave_up
+            waiting = silence < self._inactivity // _MICROSECOND
         return Paths(
             touchpoints=ids,
             offsets=cases.offsets,
@@ -200,9 +199,9 @@ def trace(
     """Lay the map over the log: the path of every case, and what became of every row, in one ordered pass.
 
     Success counts within ``outcome.within`` of a case's first event, inclusive; a first success after that makes it
-    ``late``. A converted path ends at its success, any other at the case's last event, claimed or not. A case is open while
-    ``observed_until - ended < inactivity`` (default: the outcome's window, else 30 days), unless it gave up: an
-    abandon event and no conversion close it. ``progress`` is called with the rows counted and the rows there are.
+    ``late``. A converted path ends at its success, any other at the case's last event in the window, claimed or not. A case
+    is open while ``observed_until - ended < inactivity`` (default: the outcome's window, else 30 days). ``progress`` is
+    called with the rows counted and the rows there are.
 
     In the coverage a row is ``claimed`` when a touchpoint claims it; ``unclaimed_events`` are the 50 most frequent names of
     the others (an outcome's event among them where no touchpoint claims it); ``late`` counts closed journeys.

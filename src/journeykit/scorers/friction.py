@@ -211,20 +211,20 @@ class _Measured:
 
     def draws(self, scoring: Scoring, touchpoints: tuple[Touchpoint, ...], scorer: FrictionScorer) -> Floats:
         """The bootstrap draws of the total, (draws, touchpoints); NaN where a component did not exist in the draw."""
-        if not len(self.steps):
+        if not len(self.steps) or not touchpoints:
             return np.full((scorer.draws, len(touchpoints)), np.nan)
         chosen = sample(len(self.steps), generator(scoring.seed, "friction", "sample"))
         part = self.steps.select(chosen)
-        journeys = resamples(len(part), scorer.draws, generator(scoring.seed, "friction", "bootstrap"))
-        people = np.concatenate(
-            list(resamples(self.customers, scorer.draws, generator(scoring.seed, "friction", "feedback")))
-            or [np.ones((scorer.draws, 0))]
-        )
-        blocks, done = [], 0
-        for weights in journeys:
-            rows = people[done : done + len(weights)]
-            blocks.append(np.stack([self._total(part, i, t, weights, rows) for i, t in enumerate(touchpoints)], axis=1))
-            done += len(weights)
+        chance = generator(scoring.seed, "friction", "bootstrap")
+        answers = generator(scoring.seed, "friction", "feedback")
+        cells = max(self.customers, part.longest)
+        blocks = []
+        for weights in resamples(len(part), scorer.draws, chance, cells=cells):
+            drawn = list(resamples(self.customers, len(weights), answers))
+            people = np.concatenate(drawn) if drawn else np.ones((len(weights), 0))
+            blocks.append(
+                np.stack([self._total(part, i, t, weights, people) for i, t in enumerate(touchpoints)], axis=1)
+            )
         return np.concatenate(blocks)
 
     def _total(self, steps: Steps, index: int, touchpoint: Touchpoint, weights: Floats, people: Floats) -> Floats:

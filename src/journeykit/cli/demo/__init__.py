@@ -28,6 +28,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
     return parser
 
 
+def _must_not_be_edited(path: Path, text: bytes) -> None:
+    """Refuse to write the demo's map over one that somebody has worked on since."""
+    from journeykit.errors import ArgumentError  # noqa: PLC0415
+
+    if path.is_file() and path.read_bytes() != text:
+        raise ArgumentError(f"{path} has been edited, and the demo would write over it; name another folder with -o")
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Make the data, build the map on them, and write all of it."""
     from importlib.resources import files  # noqa: PLC0415
@@ -42,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     steps = watching()
     map_text = files(__package__).joinpath(MAP).read_bytes()
     events, answers = shop_data(_SEED)
+    _must_not_be_edited(output / MAP, map_text)
     inputs = {MAP: map_text, "events.csv": events.encode(), "reviews.csv": answers.encode()}
     # The data are read back from where the user finds them, so that every address in the report is one that exists.
     write_all(output, inputs)

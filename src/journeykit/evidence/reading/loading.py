@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,8 @@ from journeykit.problems import Problem
 __all__ = ["RESERVED", "TextLoader", "unique_names"]
 
 RESERVED = ("_file", "_record", "_line", "_part", "_source")
+# Names that the import or a measure gives to columns of its own beside those of the source, which would hide them.
+_OURS = re.compile(r"_(code|naive|hash|field|shown|rejecting|(in|raw|jk)_.*(?<!_2))", re.IGNORECASE)
 _BATCH_CELLS = 500_000
 _BATCH_BYTES = 16 << 20
 _MOST_COLUMNS = 5_000
@@ -33,7 +36,7 @@ def unique_names(names: Iterable[str], taken: Iterable[str] = ()) -> tuple[tuple
     notes: list[str] = []
     for position, name in enumerate(wanted, start=1):
         plain = name or f"column_{position}"
-        unique, number = plain, 2
+        unique, number = (f"{plain}_2", 3) if _OURS.fullmatch(plain) else (plain, 2)
         while unique.lower() in used or (unique != plain and unique.lower() in first_owner):
             unique, number = f"{plain}_{number}", number + 1
         used.add(unique.lower())
