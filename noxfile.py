@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import zipfile
@@ -92,7 +93,8 @@ def build(session: nox.Session) -> None:
     with session.chdir(tmp):
         session.run(str(programs / "journeykit"), "demo", "-o", str(demo), external=True)
         session.run(str(programs / "journeykit"), "formats", external=True)
-    missing = [name for name in ("map.svg", "curve.png", "scorecard.json", "report.md") if not (demo / name).is_file()]
+    built = ("map.svg", "map.html", "curve.png", "scorecard.json", "report.md")
+    missing = [name for name in built if not (demo / name).is_file()]
     if missing:
         session.error(f"the demo of the installed wheel did not write {', '.join(missing)}")
 
@@ -121,8 +123,51 @@ def _check_wheel(session: nox.Session, wheel: Path) -> None:
 
 
 @nox.session
+def bench_peers(session: nox.Session) -> None:
+    """The one pass beside DuckDB's bare sort, pm4py, retentioneering, pandas and polars; minutes, and gigabytes of memory."""
+    # Only here: peers are never dependencies, and pm4py's licence is not ours.
+    session.install(".", "nanoarrow", "pandas", "polars", "pyarrow", "pm4py", "retentioneering>=5")
+    session.run("python", "benchmarks/peers.py", *session.posargs)
+
+
+@nox.session
+def spark(session: nox.Session) -> None:
+    """Every measure, the scores and discover on a real Spark, against DuckDB; ``-- --cluster``: a master and two workers."""
+    _need_java(session)
+    session.install("pytest>=8.2", "hypothesis>=6.100", "sybil>=8.0", "polars>=1.0", "-e", ".[spark]")
+    arguments = [word for word in session.posargs if word != "--cluster"] or ["tests/spark"]
+    # A name on the session's path: the command is started from inside the session's Python.
+    before = ["tests/spark/cluster.py", "python"] if "--cluster" in session.posargs else []
+    session.run("python", *before, "-m", "pytest", "-p", "no:cacheprovider", *arguments)
+
+
+@nox.session
+def bench_spark(session: nox.Session) -> None:
+    """One pass of journeykit on Spark beside native Spark SQL, ten million events; arguments go to benchmarks/spark.py."""
+    _need_java(session)
+    session.install("-e", ".[spark]")
+    session.run("python", "benchmarks/spark.py", *session.posargs)
+
+
+def _need_java(session: nox.Session) -> None:
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java") is None and not (home and (Path(home) / "bin" / "java").exists()):
+        session.error(
+            "Spark needs a Java virtual machine, 17 or newer: there is no java on the path, nor in JAVA_HOME. On Debian: "
+            "apt-get install openjdk-17-jre-headless"
+        )
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Import cost and installed size, as benchmarks/README.md reports them."""
     session.install(".")
     session.run("python", "benchmarks/import_time.py")
     session.run("python", "benchmarks/installed_size.py", ".")
+
+
+@nox.session
+def bench_pictures(session: nox.Session) -> None:
+    """Pictures against Mermaid and a browser, as benchmarks/README.md reports them; needs Chromium, node and npm."""
+    session.install(".[png]")
+    session.run("python", "benchmarks/pictures.py", *session.posargs)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from attrs import frozen
 
@@ -163,10 +164,27 @@ def test_the_other_tables_are_read(tmp_path: Path) -> None:
 
 def test_a_scorer_may_be_a_name_or_an_object_and_gets_the_seed(journey: Journey, events: jk.Evidence) -> None:
     """Scores come in the order of the scorers; the seed reaches them and stays on the card."""
-    cards = jk.score(journey, events, ["friction", Counter()], seed=5)
+    cards = jk.score(journey, events, ["friction", Counter()], seed=5, floor=1)
 
     assert ["friction", "counter"] == [score.scorer for score in cards]
     assert (5.0, 5) == (cards["shop", "counter"].value, cards.seed)
+
+
+def test_scores_of_another_map_are_refused(journey: Journey, events: jk.Evidence) -> None:
+    """Scores of another journey, or of a version with other touchpoints, are not drawn, and every touchpoint is named."""
+    cards = jk.score(journey, events, ["friction"])
+    touchpoint = journey.touchpoints()[0]
+    older = journey.without("home").with_touchpoint(attrs.evolve(touchpoint, id="renamed"), stage="s")
+    added = journey.with_touchpoint(attrs.evolve(touchpoint, id="new", match=None), stage="s")
+    retitled = journey.replace("home", title="Another title")
+
+    assert jk.render(retitled, "json", scores=cards).media_type == "application/json"
+    with pytest.raises(ArgumentError, match="it scores home, not on the map; the map has renamed, not scored"):
+        jk.render(older, "json", scores=cards)
+    with pytest.raises(ArgumentError, match="of the map 'shop': the map has new, not scored"):
+        jk.render(added, scores=cards)
+    with pytest.raises(ArgumentError, match="holds the scores of 'shop', not of 'other'"):
+        jk.render(attrs.evolve(journey, id="other"), scores=cards)
 
 
 def test_progress_is_called(journey: Journey, events: jk.Evidence) -> None:
@@ -176,6 +194,29 @@ def test_progress_is_called(journey: Journey, events: jk.Evidence) -> None:
 
     assert heard
     assert heard[-1][0] == heard[-1][1]
+
+
+def test_progress_goes_on_while_scorers_work(journey: Journey, events: jk.Evidence) -> None:
+    """Counting and every scorer are equal parts of one total; the figure never falls and reaches the end of each."""
+    heard: list[tuple[int, int]] = []
+    names = ["impact", "friction", "priority", "moments", "emotion", "kpi", Counter()]
+    jk.score(journey, events, names, progress=lambda done, total: heard.append((done, total)))
+    done = [at for at, _ in heard]
+
+    assert {8000} == {total for _, total in heard}
+    assert sorted(done) == done
+    assert {1000 * i for i in range(1, 9)} <= set(done)
+
+
+def test_an_exception_in_progress_stops_a_scorer(journey: Journey, events: jk.Evidence) -> None:
+    """A service can end a scoring that has become pointless, also while scorers work."""
+
+    def stop(done: int, total: int) -> None:
+        if done > total / 2:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        jk.score(journey, events, ["friction"], progress=stop)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ FOR_THE_HOUSE: dict[str, set[str]] = {
     "journeykit.errors": {"one_of"},
     "journeykit.evidence.reading.resolving": {"frame_schema", "is_frame", "is_pandas"},
     "journeykit.evidence.reading.texts": {"fault"},
+    "journeykit.measures.ordering": {"case_columns"},
     "journeykit.measures.tracing": {"furthest_position", "touchpoint_counts"},
     "journeykit.measures.visits": {"checked_timeout"},
 }

@@ -15,16 +15,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal, cast
+
+import attrs
 
 from journeykit import codec, conformance, discovery, plugins
 from journeykit.errors import ArgumentError, PluginBrokenError, one_of
 from journeykit.evidence import Customers, EventLog, Evidence, Feedback, Kind, Metrics, RawTable, reading
 from journeykit.evidence.canonical import canonical
+from journeykit.evidence.engines.duckdb import limited, room
 from journeykit.measures import trace
+from journeykit.measures.people import common_names, customers
 from journeykit.model import Journey, Match, Outcome
-from journeykit.protocols import Importer, Renderer, Scorer, Scoring
+from journeykit.protocols import Importer, Renderer, Scorer, Scoring, part_of
 from journeykit.results import Finding, Records, Rendering, Score, Scorecard
+from journeykit.results.small_groups import FLOOR, checked_floor, withheld
 
 __all__ = [
     "check",
@@ -44,7 +49,7 @@ OnDuplicate = Literal["keep", "drop", "raise"]
 
 
 def load(source: str | Path | IO[str] | bytes) -> Journey:
-    r"""The journey in a map file (``.yaml`` or ``.json``), a text stream or bytes.
+    r"""The journey in a map file (``.yaml``, ``.json``, or ``.mmd`` for Mermaid), a text stream or bytes.
 
     Raises `JourneyError` with every fault of the map at once, each with its line and column.
 
@@ -72,6 +77,7 @@ def read_events(
     time_format: str | None = None,
     on_duplicate: OnDuplicate = "keep",
     observed_until: datetime | None = None,
+    memory_limit: int | str | None = None,
 ) -> EventLog:
     """What customers did, from a file, a glob, a list of files or a table in memory.
 
@@ -80,11 +86,14 @@ def read_events(
     ``order`` to the source's columns; ``{"event": ["stage", "action"]}`` makes the event of several, joined by " / ", a missing
     part left out. ``tz`` is the zone of times that carry none, ``time_format`` a strptime pattern.
     ``on_duplicate`` says what becomes of exactly equal rows. ``observed_until`` (aware) is when the log was last watched,
-    by default its last time. A row that cannot be used is rejected, never repaired; ``.report`` counts it.
+    by default its last time. ``memory_limit`` (``"4GB"``, or bytes) bounds the memory of the engine, here and in every measure of
+    this log (default: 3 GB, or less on a small machine); it spills to disk what does not fit. A row that cannot be
+    used is rejected, never repaired; ``.report`` counts it.
 
-    Raises `EvidenceError` when the source is not what it claims to be, `PluginError` when no importer or several answer.
+    Raises `EvidenceError` when the source is not what it claims to be, `PluginError` when no importer or several answer,
+    `SpaceError` when memory and disk are full.
     """
-    raw, facts = _read(source, format, "events")
+    raw, facts = _read(source, format, "events", memory_limit)
     return canonical(raw, "events", columns, tz, time_format, on_duplicate, observed_until, **facts)
 
 
@@ -149,13 +158,15 @@ def discover(
     case: str = "customer",
     outcome: str | Match | Outcome | None = None,
     language: str = "en",
+    floor: int = FLOOR,
 ) -> Journey:
     """A first map measured from a log, for people to edit; the same log gives the same draft.
 
     The touchpoints are the event names that most cases reach, at most ``max_touchpoints`` with "Other" for all the rest, in the
     order in which cases first come to them; stages are cut where that order has its largest breaks, or are given:
     ``stages={"Consider": ["view", "search"], ...}``. ``case`` is what one journey is counted by, ``outcome`` the event that is
-    success, a rule, or a `journeykit.model.Outcome`. What is counted and every threshold: `journeykit.discovery.discover`.
+    success, a rule, or a `journeykit.model.Outcome`. What fewer than ``floor`` customers did is part of "Other". What is counted
+    and every threshold: `journeykit.discovery.discover`.
 
     Raises `ArgumentError` for a log without events and for names it does not have.
     """
@@ -168,6 +179,7 @@ def discover(
         case=case,
         outcome=outcome,
         language=language,
+        floor=floor,
     )
 
 
@@ -177,37 +189,64 @@ def score(
     scorers: Iterable[str | Scorer] = ("impact", "friction"),
     *,
     seed: int = 0,
+    floor: int = FLOOR,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scorecard:
     """Count the evidence on the map once, and let every scorer (a name or an object) say what follows.
 
-    ``seed`` feeds everything random and is kept in the result; ``progress`` is called with (done, total) while
-    counting. Raises `ArgumentError` when the evidence holds no events, or two scorers have the same name.
+    ``seed`` feeds everything random and is kept in the result. Figures that rest on fewer than ``floor`` journeys or
+    customers, and those that would give them away, are withheld (`journeykit.results.small_groups` says how); 1 withholds
+    nothing, for those who may see the log itself. ``progress`` is called with (done, total) while counting and while each
+    scorer works, all of which are equal parts of the total. Raises `ArgumentError` when the evidence holds no events, two
+    scorers have the same name, or the floor is below 1.
     """
+    checked_floor(floor)
     if isinstance(scorers, str):
         raise ArgumentError(f"scorers={scorers!r}: give a list, such as scorers=[{scorers!r}]")
     if evidence.events is None:
         raise ArgumentError("there is nothing to score on: the evidence holds no events; read some with read_events()")
+    report = evidence.events.report
+    if report.rows_rejected and not report.rows_kept:
+        raise ArgumentError(f"there is nothing to score on: {report.why_empty()}")
     chosen = [plugins.scorers().get(scorer) for scorer in scorers]
     names = [scorer.name for scorer in chosen]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ArgumentError(
             f"several scorers are called {one_of(repeated)}; a scorecard tells scores apart by that name"
         )
-    seen = trace(evidence.events, journey, progress=progress)
-    scoring = Scoring(journey=journey, evidence=evidence, paths=seen.paths, coverage=seen.coverage, seed=seed)
-    scores = [found for scorer in chosen for found in _scored(scorer, scoring)]
+    parts = 1 + len(chosen)
+    seen = trace(evidence.events, journey, progress=part_of(progress, 0, parts))
+    scoring = Scoring(
+        journey=journey, evidence=evidence, paths=seen.paths, coverage=seen.coverage, seed=seed, progress=progress
+    )
+    scores = [found for i, scorer in enumerate(chosen, 1) for found in _scored(scorer, scoring.part(i, parts))]
     records = Records(scores, kind=Score, key=("subject", "scorer"))
-    return Scorecard(journey=journey.id, version=journey.version, coverage=seen.coverage, scores=records, seed=seed)
+    card = Scorecard(journey=journey.id, version=journey.version, coverage=seen.coverage, scores=records, seed=seed)
+    unclaimed = [name for name, _ in seen.coverage.unclaimed_events]
+    known = common_names(evidence.events, floor, unclaimed) if floor > 1 else None
+    people = customers(evidence.events, journey) if journey.case != "customer" and floor > 1 else None
+    return withheld(card, journey, floor=floor, names=known, people=people)
 
 
-def render(journey: Journey, renderer: str | Renderer = "swimlane", *, scores: Scorecard | None = None) -> Rendering:
+def render(
+    journey: Journey,
+    renderer: str | Renderer = "swimlane",
+    *,
+    scores: Scorecard | None = None,
+    beside: Journey | None = None,
+) -> Rendering:
     """The journey, with its scores where they are given, as a picture or document; ``renderer`` is a name or an object.
+
+    ``beside`` is another journey to compare it with (the map as it is to be, or an older version). Raises `ArgumentError`
+    where the renderer has no such setting, and for scores of another journey or of a map with other touchpoints.
 
     >>> jk.render(journey, "json").media_type
     'application/json'
     """
-    return plugins.renderers().get(renderer).render(journey, scores)
+    chosen = plugins.renderers().get(renderer)
+    if scores is not None:
+        _must_be_of(scores, journey)
+    return (chosen if beside is None else _beside(chosen, beside)).render(journey, scores)
 
 
 def check(
@@ -231,7 +270,20 @@ def check(
     return conformance.check(journey, evidence, today=today, thresholds=thresholds, progress=progress)
 
 
-def _read(source: object, format: str | Importer | None, kind: Kind) -> tuple[RawTable, dict[str, str]]:
+def _beside(renderer: Renderer, other: Journey) -> Renderer:
+    """The renderer with its setting ``beside``: what compares has one, the protocol itself knows a single journey."""
+    kind: Any = type(renderer)
+    if not attrs.has(kind) or "beside" not in attrs.fields_dict(kind):
+        raise ArgumentError(
+            f"the renderer {renderer.name!r} draws one journey: leave beside= out, or choose one that compares: 'swimlane'"
+        )
+    compares: Renderer = attrs.evolve(cast("Any", renderer), beside=other)
+    return compares
+
+
+def _read(
+    source: object, format: str | Importer | None, kind: Kind, memory_limit: int | str | None = None
+) -> tuple[RawTable, dict[str, str]]:
     """The rows as the right importer reads them, and what the report says of where they came from."""
     found = reading.resolve(source)
     if format is None:
@@ -239,7 +291,24 @@ def _read(source: object, format: str | Importer | None, kind: Kind) -> tuple[Ra
     importer = plugins.importers().get(format)
     if kind not in importer.yields:
         raise ArgumentError(f"the importer {importer.name!r} reads {one_of(importer.yields)}, not {kind}")
-    return importer.read(found, kind), {"format": importer.name, "source": found.name}
+    with limited(memory_limit), room():
+        return importer.read(found, kind), {"format": importer.name, "source": found.name}
+
+
+def _must_be_of(scores: Scorecard, journey: Journey) -> None:
+    """Refuse scores that were made of something else: beside this map they would say what was never measured."""
+    if scores.journey != journey.id:
+        raise ArgumentError(f"the scorecard holds the scores of {scores.journey!r}, not of {journey.id!r}")
+    scored = {count.id: None for count in scores.coverage.touchpoints}
+    scored |= {score.subject.id: None for score in scores if score.subject.kind == "touchpoint"}
+    mapped = {touchpoint.id: None for touchpoint in journey.touchpoints()}
+    gone, new = [id for id in scored if id not in mapped], [id for id in mapped if id not in scored]
+    parts = [f"it scores {', '.join(gone)}, not on the map"] if gone else []
+    parts += [f"the map has {', '.join(new)}, not scored"] if new else []
+    if parts:
+        raise ArgumentError(
+            f"the scorecard was made from another version of the map {journey.id!r}: {'; '.join(parts)}. Score the map again"
+        )
 
 
 def _scored(scorer: Scorer, scoring: Scoring) -> Iterable[Score]:
@@ -249,3 +318,4 @@ def _scored(scorer: Scorer, scoring: Scoring) -> Iterable[Score]:
             message = f"the scorer {scorer.name!r} returned {found!r}, which is not a score of its own"
             raise PluginBrokenError("scorer", scorer.name, message)
         yield found
+    scoring.tell(1, 1)

@@ -10,6 +10,7 @@
     │   ├── PluginMissingError  no plugin of that name is installed
     │   ├── PluginBrokenError   a plugin is installed but cannot be imported or breaks its protocol
     │   └── PluginAmbiguousError  several plugins answer where one must
+    ├── SpaceError              memory and disk together are not enough for what was asked
     ├── RenderingError          a picture cannot be written as asked
     └── MissingLibraryError     an optional library is not installed (also an ImportError)
 
@@ -33,6 +34,7 @@ __all__ = [
     "PluginError",
     "PluginMissingError",
     "RenderingError",
+    "SpaceError",
 ]
 
 
@@ -89,20 +91,26 @@ class PluginAmbiguousError(PluginError):
     """Several plugins answer to one name or recognise one source; none is chosen."""
 
 
+class SpaceError(JourneykitError):
+    """The engine may use no more memory, and there is no more room in the folder it spills into."""
+
+
 class RenderingError(JourneykitError):
     """A picture cannot be drawn or written as asked."""
 
 
 class MissingLibraryError(JourneykitError, ImportError):
-    """An optional library is needed for this call and is not installed."""
+    """An optional library is needed for this call and is not installed; ``extra`` of journeykit brings it, if any."""
 
-    def __init__(self, library: str, purpose: str) -> None:
+    def __init__(self, library: str, purpose: str, extra: str | None = None) -> None:
         self.library = library
         self.purpose = purpose
-        super().__init__(f"{purpose} needs {library}, which is not installed: pip install {library}")
+        self.extra = extra
+        package = f"'journeykit[{extra}]'" if extra else library
+        super().__init__(f"{purpose} needs {library}, which is not installed: pip install {package}")
 
-    def __reduce__(self) -> tuple[type[MissingLibraryError], tuple[str, str]]:
-        return type(self), (self.library, self.purpose)
+    def __reduce__(self) -> tuple[type[MissingLibraryError], tuple[str, str, str | None]]:
+        return type(self), (self.library, self.purpose, self.extra)
 
 
 def one_of(names: Sequence[str]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from journeykit.errors import PluginAmbiguousError, PluginBrokenError, PluginError, PluginMissingError, one_of
-from journeykit.evidence import Kind, Sample
 from journeykit.protocols import Importer, Renderer, Scorer
+
+if TYPE_CHECKING:
+    from journeykit.evidence import Kind, Sample
 
 __all__ = ["Registry", "importer_for", "importers", "renderers", "scorers"]
 

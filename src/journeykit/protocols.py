@@ -7,17 +7,35 @@ name), or an instance is passed in place of a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Iterable, Iterator, Sized
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-from journeykit.evidence import Evidence, Kind, RawTable, Sample, Source
-from journeykit.measures import Paths
-from journeykit.model import Journey
-from journeykit.results import Coverage, Rendering, Score, Scorecard
+if TYPE_CHECKING:
+    # Who only draws a map loads neither duckdb nor numpy for the sake of these names.
+    from journeykit.evidence import Evidence, Kind, RawTable, Sample, Source
+    from journeykit.measures import Paths
+    from journeykit.model import Journey
+    from journeykit.results import Coverage, Rendering, Score, Scorecard
 
-__all__ = ["Importer", "Renderer", "Scorer", "Scoring"]
+__all__ = ["Importer", "Renderer", "Scorer", "Scoring", "part_of"]
+
+B = TypeVar("B", bound=Sized)
+# A part of the work is told in so many steps, whatever it counts itself.
+_FINE = 1000
+
+
+def part_of(progress: Callable[[int, int], None] | None, index: int, parts: int) -> Callable[[int, int], None] | None:
+    """The callback for the ``index``-th (from 0) of ``parts`` equal parts of the work that ``progress`` hears of."""
+    if progress is None:
+        return None
+
+    def tell(done: int, total: int) -> None:
+        share = min(1.0, max(0.0, done / total)) if total > 0 else 1.0
+        progress(_FINE * index + round(_FINE * share), _FINE * parts)
+
+    return tell
 
 
 @runtime_checkable
@@ -41,13 +59,35 @@ class Importer(Protocol):
 
 @frozen(kw_only=True)
 class Scoring:
-    """What a scorer may read: the journey, the evidence, the journeys customers really made, and the seed of chance."""
+    """What a scorer may read: the journey, the evidence, the journeys customers really made, and the seed of chance.
+
+    ``progress`` is called with (done, total) of the scorer's own work, where somebody watches; long work says through `tell` or
+    `watched` how far it is.
+    """
 
     journey: Journey
     evidence: Evidence
     paths: Paths
     coverage: Coverage
     seed: int
+    progress: Callable[[int, int], None] | None = field(default=None, eq=False, repr=False)
+
+    def tell(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` is done; nothing happens where nobody watches."""
+        if self.progress is not None:
+            self.progress(done, total)
+
+    def watched(self, blocks: Iterable[B], total: int) -> Iterator[B]:
+        """The blocks as they are; the work on each is told as done when the next is asked for. Their lengths sum to ``total``."""
+        done = 0
+        for block in blocks:
+            yield block
+            done += len(block)
+            self.tell(done, total)
+
+    def part(self, index: int, parts: int) -> Scoring:
+        """The same for the ``index``-th (from 0) of ``parts`` equal parts of the work, such as a scorer that this one runs."""
+        return evolve(self, progress=part_of(self.progress, index, parts))
 
 
 @runtime_checkable

@@ -18,7 +18,7 @@ from journeykit.cli.demo._shop import shop_data
 
 Run = Any
 FILES = [
-    "curve.png", "events.csv", "first-order.journey.yaml", "map.svg", "report.md", "reviews.csv", "scorecard.json",
+    "curve.png", "events.csv", "first-order.journey.yaml", "map.html", "map.svg", "report.md", "reviews.csv", "scorecard.json",
 ]  # fmt: skip
 
 

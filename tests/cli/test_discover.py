@@ -31,6 +31,8 @@ def test_writes_a_map_and_nothing_to_stderr(shop: Path, run: Run) -> None:
         shop / "new.yaml",
         "--success",
         "order",
+        "--floor",
+        "1",
     )
     draft = jk.load(shop / "new.yaml")
 
@@ -69,7 +71,7 @@ def test_an_event_of_several_columns(shop: Path, capsys: pytest.CaptureFixture[s
     (shop / "events.csv").write_text(
         "who,when,area,do+it\n1,2024-01-01 00:00,Shop,view\n1,2024-01-01 00:01,Shop,\n2,2024-01-01 00:01,,\n", "utf-8"
     )
-    code = discover(shop, "--events-columns", "customer=who,time=when,event=area+do++it", "--tz", "UTC")
+    code = discover(shop, "--events-columns", "customer=who,time=when,event=area+do++it", "--tz", "UTC", "--floor", "1")
 
     assert code == 0
     assert ["Shop / view", "Shop"] == [t.title for t in jk.load(shop / "draft.journey.yaml").touchpoints()]
@@ -117,7 +119,7 @@ def test_strange_names_cannot_steer_the_terminal(shop: Path, capsys: pytest.Capt
     """An event called by an escape sequence is written out, in what is printed and in the map."""
     with (shop / "events.csv").open("a", encoding="utf-8") as file:
         file.write("u1,2026-01-01T11:00:00Z,\x1b]0;owned\x07\u202e\n" * 60)
-    assert discover(shop) == 0
+    assert discover(shop, "--floor", "1") == 0
     shown = capsys.readouterr().out + (shop / "draft.journey.yaml").read_text("utf-8")
 
     assert "\\x1b]0;owned\\x07\\u202e" in shown

@@ -12,6 +12,7 @@ import pytest
 from journeykit import __version__
 from journeykit.cli import main
 from journeykit.cli._exits import MEANINGS, Exit
+from journeykit.evidence.reading import texts
 
 Run = Any
 
@@ -201,7 +202,7 @@ def test_schemas_are_json_schemas(what: str, capsys: pytest.CaptureFixture[str])
         ("tz='Mars' is no time zone", "--tz Mars is no time zone"),
         ("observed_until=2020-01-01 lies", "--observed-until 2020-01-01 lies"),
         ("columns= maps names", "--events-columns maps names"),
-        ("say encoding= if it is text", "save it as UTF-8, if it is text"),
+        (texts.UTF_16, "save it as UTF-8, if it is text"),
         ('say its encoding: format=CsvImporter(encoding="cp1252")', "save it as UTF-8, if it is text"),
         ("say time_format= for others", "say --time-format for others"),
         ('say format="ga4"', "say --events-format ga4"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,16 @@ from journeykit.cli import main
 
 @pytest.mark.parametrize(
     ("name", "start"),
-    [("x.svg", b"<"), ("x.PNG", b"\x89PNG"), ("x.json", b'{\n  "journey"'), ("x.md", b"# A small shop")],
+    [
+        ("x.svg", b"<"),
+        ("x.PNG", b"\x89PNG"),
+        ("x.pdf", b"%PDF-"),
+        ("x.pptx", b"PK"),
+        ("x.html", b"<!"),
+        ("x.json", b'{\n  "journey"'),
+        ("x.md", b"# A small shop"),
+        ("x.mmd", b"journey"),
+    ],
 )
 def test_suffix_picks_the_renderer(shop: Path, name: str, start: bytes) -> None:
     """Each known suffix writes its own format."""
@@ -23,12 +33,64 @@ def test_suffix_picks_the_renderer(shop: Path, name: str, start: bytes) -> None:
     assert (shop / name).read_bytes().startswith(start)
 
 
-def test_a_renderer_of_several_formats_follows_the_suffix(shop: Path) -> None:
-    """The curve is written as SVG when the file is called so."""
-    code = main(["render", str(shop / "map.yaml"), "-o", str(shop / "curve.svg"), "--renderer", "curve"])
+@pytest.mark.parametrize(("name", "start"), [("c.svg", b"<?xml"), ("c.png", b"\x89PNG"), ("c.pdf", b"%PDF-")])
+def test_a_renderer_of_several_formats_follows_the_suffix(shop: Path, name: str, start: bytes) -> None:
+    """The curve is written in the format of the file's name, by itself: its PNG has its own resolution."""
+    code = main(["render", str(shop / "map.yaml"), "-o", str(shop / name), "--renderer", "curve"])
 
     assert code == 0
-    assert b"<svg" in (shop / "curve.svg").read_bytes()
+    assert (shop / name).read_bytes().startswith(start)
+
+
+def test_the_scale_gives_the_size(shop: Path) -> None:
+    """A PNG at scale 1 has half the width of the default."""
+    widths = []
+    for more in ([], ["--scale", "1"]):
+        assert main(["render", str(shop / "map.yaml"), "-o", str(shop / "x.png"), *more]) == 0
+        widths.append(int.from_bytes((shop / "x.png").read_bytes()[16:20]))
+
+    assert widths[0] == 2 * widths[1]
+
+
+def test_a_wide_map_is_cut_into_pages(shop: Path) -> None:
+    """With --columns-per-page a presentation has a slide for each page."""
+    import pptx
+
+    more = ["--columns-per-page", "1"]
+    assert main(["render", str(shop / "map.yaml"), "-o", str(shop / "x.pptx"), *more]) == 0
+
+    assert len(codec.load(shop / "map.yaml").touchpoints()) == len(pptx.Presentation(str(shop / "x.pptx")).slides)
+
+
+@pytest.mark.parametrize(("suffix", "library"), [("png", "resvg_py"), ("pdf", "typst"), ("pptx", "pptx")])
+def test_an_absent_library_is_one_line(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, suffix: str, library: str
+) -> None:
+    """Without its extra the command ends with 2, one line says what to install, and nothing is written."""
+    monkeypatch.setitem(sys.modules, library, None)
+    code = main(["render", str(shop / "map.yaml"), "-o", str(shop / f"x.{suffix}")])
+    said = capsys.readouterr().err
+
+    assert code == 2
+    assert said.rstrip().endswith(f"pip install 'journeykit[{suffix}]'")
+    assert 1 == said.count("\n")
+    assert not (shop / f"x.{suffix}").exists()
+
+
+def test_letters_without_a_font_are_told_of(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture that lacks letters is written, and the user hears which."""
+    from journeykit.converters import _dressing
+
+    plain = tuple(place for place in _dressing.folders() if place.name.startswith("DejaVu"))
+    monkeypatch.setattr(_dressing, "folders", lambda: plain)
+    text = (shop / "map.yaml").read_text("utf-8").replace("A small shop", "A small 店")
+    (shop / "map.yaml").write_text(text, "utf-8")
+    code = main(["render", str(shop / "map.yaml"), "-o", str(shop / "x.png")])
+
+    assert code == 0
+    assert "no font on this machine has U+5E97" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -39,7 +101,13 @@ def test_a_renderer_of_several_formats_follows_the_suffix(shop: Path) -> None:
         ("folder.svg", [], "folder.svg: it is a folder; name a file in it"),
         ("x.svg", ["--scores", "folder.svg"], "folder.svg cannot be read"),
         ("x.svg", ["--scores", "map.yaml"], "map.yaml:1:1: not JSON"),
-        ("x.svg", ["--renderer", "json"], "makes application/json, which is not saved as 'x.svg'"),
+        ("x.svg", ["--renderer", "json"], "made application/json, which is saved as .json, not '.svg'"),
+        ("x.pptx", ["--renderer", "swimlane"], "the renderer 'pptx' makes that"),
+        ("x.png", ["--scale", "0"], "give a number from 0.05 to 20"),
+        ("x.svg", ["--scale", "2"], "scale= has no meaning for image/svg+xml"),
+        ("x.png", ["--scale", "20"], "pixels; at most 32,767 a side"),
+        ("x.json", ["--columns-per-page", "3"], "the renderer 'json' makes no pages"),
+        ("x.pdf", ["--columns-per-page", "0"], "columns_per_page=0"),
         ("x.svg", ["--renderer", "oil"], "no renderer is called 'oil'"),
         ("x.svg", ["--scores", "gone.json"], "No such file"),
     ],
@@ -97,3 +165,28 @@ def test_scores_of_another_map_are_refused(shop: Path, capsys: pytest.CaptureFix
 
     assert code == 2
     assert "holds the scores of 'small-shop', not of 'other-shop'" in capsys.readouterr().err
+
+
+def test_scores_of_an_older_version_of_the_map_are_refused(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A scorecard whose touchpoints are not the map's is not drawn on it; the touchpoints are named."""
+    assert main(["build", str(shop / "map.yaml"), "--events", str(shop / "events.csv"), "-o", str(shop / "out")]) == 0
+    text = (shop / "map.yaml").read_text("utf-8").replace("- id: cart", "- id: basket")
+    (shop / "newer.yaml").write_text(text, "utf-8")
+    scores = str(shop / "out" / "scorecard.json")
+    code = main(["render", str(shop / "newer.yaml"), "-o", str(shop / "x.svg"), "--scores", scores])
+
+    assert code == 2
+    assert "it scores cart, not on the map; the map has basket, not scored" in capsys.readouterr().err
+    assert not (shop / "x.svg").exists()
+
+
+def test_another_map_is_drawn_beside(shop: Path) -> None:
+    """--beside draws both maps; a renderer that draws one journey refuses it, and so does a map that is not there."""
+    other = (shop / "map.yaml").read_text("utf-8").replace("id: small-shop", "id: small-shop-2")
+    (shop / "other.yaml").write_text(other, "utf-8")
+    beside = ["--beside", str(shop / "other.yaml")]
+
+    assert main(["render", str(shop / "map.yaml"), "-o", str(shop / "x.svg"), *beside]) == 0
+    assert "Before" in (shop / "x.svg").read_text("utf-8")
+    assert main(["render", str(shop / "map.yaml"), "-o", str(shop / "x.json"), *beside]) == 2
+    assert main(["render", str(shop / "map.yaml"), "-o", str(shop / "y.svg"), "--beside", str(shop / "no.yaml")]) != 0

@@ -93,12 +93,12 @@ def test_a_file_that_is_not_there_is_named_as_missing(name: str, tmp_path: Path)
 @pytest.mark.parametrize("name", ["map.toml", "map", "map.yaml.bak"])
 def test_another_suffix_is_refused(name: str, tmp_path: Path) -> None:
     """The suffix names the format, or the caller is told which suffixes do; nothing is written."""
-    with pytest.raises(ArgumentError, match=r"use \.yaml, \.yml or \.json"):
+    with pytest.raises(ArgumentError, match=r"use \.yaml, \.yml, \.json or \.mmd"):
         save(SMALL, tmp_path / name)
     assert [] == list(tmp_path.iterdir())
 
     (tmp_path / name).write_text(dumps(SMALL), "utf-8")
-    with pytest.raises(ArgumentError, match=r"use \.yaml, \.yml or \.json"):
+    with pytest.raises(ArgumentError, match=r"use \.yaml, \.yml, \.json or \.mmd"):
         load(tmp_path / name)
 
 

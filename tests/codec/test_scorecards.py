@@ -21,6 +21,7 @@ from journeykit.results import (
     Coverage,
     EvidenceRef,
     Interval,
+    Move,
     Records,
     Score,
     Scorecard,
@@ -72,6 +73,10 @@ COVERAGE = Coverage(
     ties=7,
     touchpoints=(TouchpointCount(id="cart", events=240, journeys=120, on_board=130),),
     unclaimed_events=(("scroll", 50), ("ping", 10)),
+    moves=(
+        Move(source=None, target="cart", count=140, journeys=140),
+        Move(source="cart", target=None, count=9, journeys=9),
+    ),
 )
 CARD = Scorecard(
     journey="first-order", version="1.10", coverage=COVERAGE, scores=Records([SCORE, LOW], kind=Score), seed=0
@@ -135,6 +140,20 @@ def scorecards(draw: st.DrawFn) -> Scorecard:
         COVERAGE,
         first=draw(st.none() | times),
         unclaimed_events=tuple(draw(st.lists(st.tuples(texts, st.integers()), max_size=2))),
+        moves=tuple(
+            draw(
+                st.lists(
+                    st.builds(
+                        Move,
+                        source=st.none() | texts,
+                        target=st.none() | texts,
+                        count=st.integers(),
+                        journeys=st.integers(),
+                    ),
+                    max_size=2,
+                )
+            )
+        ),
     )
     return attrs.evolve(
         CARD,
@@ -153,6 +172,15 @@ def test_every_scorecard_round_trips(card: Scorecard) -> None:
     assert card == loads_scorecard(text)
     assert text == dumps_scorecard(loads_scorecard(text))
     jsonschema.Draft202012Validator(scorecard_schema()).validate(json.loads(text))
+
+
+def test_a_scorecard_without_moves_still_loads() -> None:
+    """Scorecards written before moves were counted have none."""
+    tree = scorecard_to_tree(CARD)
+    del tree["coverage"]["moves"]
+
+    assert () == loads_scorecard(json.dumps(tree)).coverage.moves
+    jsonschema.Draft202012Validator(scorecard_schema()).validate(tree)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

@@ -58,10 +58,23 @@ def test_events_that_no_rule_claims_are_named_by_their_share(log: Any, shop: Any
         ("info", "2 rare event names are claimed by no touchpoint, 2 of 1,000 events (0.2 %): 'one' 1, 'two' 1"),
     ] == [
         (f.severity, f.message)
-        for f in against_log(shop(), events, thresholds=Thresholds(unclaimed=0.005, unclaimed_warning=0.025))
+        for f in against_log(shop(), events, thresholds=Thresholds(unclaimed=0.005, unclaimed_warning=0.025, least=1))
         if f.code.startswith("unclaimed")
     ]
     assert [("info", "unclaimed-event"), ("info", "unclaimed-rare-events")] == [(f.severity, f.code) for f in found]
+
+
+def test_what_few_customers_have_is_counted_and_not_named(log: Any, shop: Any) -> None:
+    """An event of fewer than 10 customers, or one that holds an address, is told by number; neither is it suggested."""
+    events = log({HAPPY: 30, "home ann@shop.example": 12, "home vip_9": 9})
+    wrong = shop(rules={"sign": Match(event="vip_8")}, planned=[])
+    text = "\n".join(map(str, against_log(wrong, events)))
+
+    assert "ann@shop.example" not in text
+    assert "vip_9" not in text
+    assert one(against_log(shop(), events), "unclaimed-rare-events").message == (
+        "2 rare event names are claimed by no touchpoint, 21 of 162 events (13 %), none of 10 customers or more"
+    )
 
 
 def test_part_of_an_event_may_be_unclaimed(log: Any, shop: Any) -> None:
@@ -97,7 +110,7 @@ def test_a_rule_for_an_unclaimed_event_removes_exactly_its_finding(log: Any, sho
     names = st.sampled_from(["home", "cart", "pay", "order", "a", "b", "c", "d"])
     paths = data.draw(st.lists(st.lists(names, min_size=1, max_size=5).map(" ".join), min_size=1, max_size=6))
     events = log(dict.fromkeys(paths, 2))
-    everything = Thresholds(unclaimed=0.0)
+    everything = Thresholds(unclaimed=0.0, least=1)
     journey = shop()
 
     def unclaimed(journey: Any) -> list[str]:
@@ -116,12 +129,12 @@ def test_a_rule_for_an_unclaimed_event_removes_exactly_its_finding(log: Any, sho
 
 def test_touchpoints_that_are_never_seen_are_found_with_what_was_meant(log: Any, shop: Any) -> None:
     """A rule that claims nothing is a warning at the rule, with the near event name; one event is enough to be seen."""
-    events = log({HAPPY: 30, "home signup": 1})
+    events = log({HAPPY: 30, "home signup": 10})
     wrong = shop(rules={"sign": Match(event="sign_up")}, planned=[])
 
     assert ("touchpoint-never-seen", "warning", "stages[1].touchpoints[2].match") in listed(against_log(wrong, events))
     finding = one(against_log(wrong, events), "touchpoint-never-seen")
-    assert finding.message == ("the touchpoint 'sign' is never seen in 122 events (the log has no event 'sign_up')")
+    assert finding.message == ("the touchpoint 'sign' is never seen in 140 events (the log has no event 'sign_up')")
     assert finding.next_step.startswith("did you mean 'signup'?")
     right = shop(rules={"sign": Match(event="signup")}, planned=[])
     assert [] == listed(against_log(right, events))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from journeykit.model import Condition, Journey, Match, Outcome
 
 MakeLog = Callable[..., EventLog]
 Log = dict[str, list[tuple[int, str]]]
+
+# Logs of a few cases, whose drafts are to hold whatever is in them.
+discover = partial(jk.discover, floor=1)
 
 # Names as strangers give them: controls, a wildcard, a page of text, one that differs from another in a control only.
 NAMES = ["a", "b", "A", "cart", "Cart", " cart", "a?", "*", "x\x01y", "x\x02y", "\x1b[31m", "ünï", "支付", "other", "stage-1",
@@ -79,7 +83,7 @@ def steps(draft: Journey, log: Log) -> dict[str, list[int]]:
 def test_every_event_is_claimed_by_exactly_one_touchpoint(make_log: MakeLog, log: Log, most: int) -> None:
     """Whatever the names, the rules claim each once, in Python and on the engine, on at most so many touchpoints."""
     events = make_log(log)
-    draft = jk.discover(events, title="t", max_touchpoints=most)
+    draft = discover(events, title="t", max_touchpoints=most)
     names = {name for case in log.values() for _, name in case}
     coverage = trace(events, draft).coverage
 
@@ -95,7 +99,7 @@ def test_every_event_is_claimed_by_exactly_one_touchpoint(make_log: MakeLog, log
 @given(log=logs(), most=st.integers(2, 8))
 def test_touchpoints_stand_in_the_order_of_their_steps(make_log: MakeLog, log: Log, most: int) -> None:
     """Along the map the median step never falls, equal medians are ordered by mean, and no stage parts equal medians."""
-    draft = jk.discover(make_log(log), title="t", max_touchpoints=most)
+    draft = discover(make_log(log), title="t", max_touchpoints=most)
     by_id = steps(draft, log)
     keys = [(statistics.median(by_id[t.id]), Fraction(sum(by_id[t.id]), len(by_id[t.id]))) for t in draft.touchpoints()]
     seams = [(a.touchpoints[-1].id, b.touchpoints[0].id) for a, b in pairwise(draft.stages)]
@@ -112,7 +116,7 @@ def test_the_order_of_rows_changes_nothing(make_log: MakeLog, log: Log, most: in
     seed.shuffle(cases)
     other = {f"other {name}": seed.sample(events, len(events)) for name, events in cases}
 
-    assert jk.discover(make_log(log), title="t", max_touchpoints=most) == jk.discover(
+    assert discover(make_log(log), title="t", max_touchpoints=most) == discover(
         make_log(other), title="t", max_touchpoints=most
     )
 
@@ -121,7 +125,7 @@ def test_the_order_of_rows_changes_nothing(make_log: MakeLog, log: Log, most: in
 @given(log=logs())
 def test_a_draft_survives_its_file(make_log: MakeLog, tmp_path_factory: pytest.TempPathFactory, log: Log) -> None:
     """Saved as YAML or JSON and loaded again, a draft is the same."""
-    draft = jk.discover(make_log(log), title="t", max_touchpoints=6)
+    draft = discover(make_log(log), title="t", max_touchpoints=6)
     folder = tmp_path_factory.mktemp("maps")
 
     assert [draft, draft] == [jk.load(jk.save(draft, folder / name)) for name in ("map.yaml", "map.json")]
@@ -134,7 +138,7 @@ def test_what_most_cases_reach_is_on_the_map_and_the_rest_is_other(make_log: Mak
         "2": [(0, "home"), (1, "view")],
         "3": [(0, "home")],
     }
-    draft = jk.discover(make_log(log), title="t", max_touchpoints=4)
+    draft = discover(make_log(log), title="t", max_touchpoints=4)
 
     assert ["home", "view", "rare", "other"] == [t.id for t in draft.touchpoints()]
     assert ["Home", "View", "Rare", "Other (2 event names)"] == [t.title for t in draft.touchpoints()]
@@ -144,8 +148,8 @@ def test_what_most_cases_reach_is_on_the_map_and_the_rest_is_other(make_log: Mak
 def test_the_outcome_is_always_on_the_map(make_log: MakeLog) -> None:
     """An event that the outcome names is a touchpoint however few cases reach it."""
     log = {str(i): [(0, "a"), (1, "b"), (2, "c"), (3, "d")] for i in range(5)} | {"x": [(0, "pay")]}
-    plain = jk.discover(make_log(log), title="t", max_touchpoints=3)
-    aimed = jk.discover(make_log(log), title="t", max_touchpoints=3, outcome="pay")
+    plain = discover(make_log(log), title="t", max_touchpoints=3)
+    aimed = discover(make_log(log), title="t", max_touchpoints=3, outcome="pay")
 
     assert "pay" not in plain
     assert Outcome(success=Match(event="pay")) == aimed.outcome
@@ -158,15 +162,15 @@ def test_outcome_may_be_a_rule_or_an_outcome(make_log: MakeLog) -> None:
     rule = Match(event="b", where={"customer": "1"})
     aim = Outcome(success=rule, within=timedelta(days=7))
 
-    assert Outcome(success=rule) == jk.discover(events, title="t", outcome=rule).outcome
-    assert aim == jk.discover(events, title="t", outcome=aim).outcome
+    assert Outcome(success=rule) == discover(events, title="t", outcome=rule).outcome
+    assert aim == discover(events, title="t", outcome=aim).outcome
 
 
 def test_given_stages_hold_exactly_the_named_events(make_log: MakeLog) -> None:
     """With stages the named events stand where they are put, in that order, and all others are "Other", last."""
     log = {"1": [(0, "view"), (1, "search"), (2, "cart"), (3, "pay"), (4, "return")]}
     stages = {"Consider": ["search", "view"], "Buy it": ["pay"], "支付": []}
-    draft = jk.discover(make_log(log), title="t", stages=stages, max_touchpoints=2)
+    draft = discover(make_log(log), title="t", stages=stages, max_touchpoints=2)
 
     assert [("consider", "Consider"), ("buy-it", "Buy it"), ("stage-3", "支付"), ("rest", "In no stage")] == [
         (stage.id, stage.title) for stage in draft.stages
@@ -176,7 +180,7 @@ def test_given_stages_hold_exactly_the_named_events(make_log: MakeLog) -> None:
 
 def test_stages_that_hold_every_event_leave_no_other(make_log: MakeLog) -> None:
     """Where the stages name every event there is no "Other" and no stage for it."""
-    draft = jk.discover(make_log({"1": [(0, "a"), (1, "b")]}), title="t", stages={"One": ["a"], "Two": ["b"]})
+    draft = discover(make_log({"1": [(0, "a"), (1, "b")]}), title="t", stages={"One": ["a"], "Two": ["b"]})
 
     assert ["one", "two"] == [stage.id for stage in draft.stages]
 
@@ -185,7 +189,7 @@ def test_ids_are_slugs_and_unique(make_log: MakeLog) -> None:
     """Ids are the ASCII of the names, numbered where there is none or it is taken, the journey's own included."""
     names = ["add_to_cart", "add to cart", "支付", "Ünï", "t", "chooseLoginType", "x" * 80, "X" * 80, "other", "z"]
     log = {str(i): [(k, name) for k, name in enumerate(names[: len(names) - i])] for i in range(len(names))}
-    draft = jk.discover(make_log(log), title="t", max_touchpoints=10)
+    draft = discover(make_log(log), title="t", max_touchpoints=10)
 
     assert [
         "add-to-cart",
@@ -216,7 +220,7 @@ def test_titles_can_be_read(make_log: MakeLog) -> None:
         "iPhone",
     ]
     log = {"1": [(k, name) for k, name in enumerate(names)]}
-    shown = [t.title for t in jk.discover(make_log(log), title="t").touchpoints()]
+    shown = [t.title for t in discover(make_log(log), title="t").touchpoints()]
 
     assert [
         "Add to cart", "WHITE MUG", "Cart", "cart", "\\x1b]0;x\\x07", "\\u202eevil", "(blank)", "L" + "l" * 78 + "…", "/a_b",
@@ -226,7 +230,7 @@ def test_titles_can_be_read(make_log: MakeLog) -> None:
 
 def test_a_name_no_map_can_hold_is_claimed_by_a_glob_or_reported(make_log: MakeLog) -> None:
     """A control character becomes `?` where that fits one name only; else the name is in "Other" and the scenario says so."""
-    draft = jk.discover(make_log({"1": [(0, "x\x01y"), (1, "x\x02y"), (2, "p\x01q"), (3, "a")]}), title="t")
+    draft = discover(make_log({"1": [(0, "x\x01y"), (1, "x\x02y"), (2, "p\x01q"), (3, "a")]}), title="t")
     rules = [t.match for t in draft.touchpoints()]
 
     assert Match(event=Condition("glob", "p?q")) in rules
@@ -248,7 +252,7 @@ def test_channel_is_the_one_that_dominates() -> None:
     rows += [("call\x01", "pho\x01ne"), ("both", "web"), ("both", "app")]
     frame = {"customer": ["1"] * len(rows), "time": [f"2024-01-01T00:00:0{i}Z" for i in range(len(rows))]}
     frame |= {"event": [event for event, _ in rows], "channel": [channel for _, channel in rows]}
-    draft = jk.discover(jk.read_events(pl.DataFrame(frame)), title="t")
+    draft = discover(jk.read_events(pl.DataFrame(frame)), title="t")
 
     assert {"home": ("web",), "shop": (), "call": ("pho\\x01ne",), "both": ("app",)} == {
         t.id: t.channels for t in draft.touchpoints()
@@ -261,7 +265,7 @@ def test_expected_is_the_median_gap_rounded_for_readers(make_log: MakeLog) -> No
         str(i): [(0, "now"), (0, "soon"), (59, "later"), (59 + 61, "much later"), (59 + 61 + 1500, "end")]
         for i in range(3)
     }
-    draft = jk.discover(make_log(log), title="t")
+    draft = discover(make_log(log), title="t")
     hours = timedelta(hours=1)
 
     assert {"now": None, "soon": 59 * hours / 60, "later": 61 * hours / 60, "much-later": 25 * hours, "end": None} == {
@@ -272,9 +276,9 @@ def test_expected_is_the_median_gap_rounded_for_readers(make_log: MakeLog) -> No
 def test_moments_carry_their_basis(make_log: MakeLog) -> None:
     """Where a quarter of the cases begin or end is a moment: observed, with the name of the file and the last day."""
     log = {str(i): [(0, "home"), (1, f"page{i}"), (2, "pay" if i else "leave")] for i in range(3)}
-    draft = jk.discover(make_log(log, files=("/secret/place/log.csv",)), title="t")
+    draft = discover(make_log(log, files=("/secret/place/log.csv",)), title="t")
     home, pay = draft["home"], draft["pay"]
-    flat = jk.discover(make_log({str(i): [(0, f"page{i}")] for i in range(5)}), title="t")
+    flat = discover(make_log({str(i): [(0, f"page{i}")] for i in range(5)}), title="t")
 
     assert ("first", "3 of 3 customers begin here (100 %).") == (home.moment.kind, home.moment.why)  # type: ignore[union-attr]
     assert ("last", "2 of 3 customers end here (66.7 %).") == (pay.moment.kind, pay.moment.why)  # type: ignore[union-attr]
@@ -289,7 +293,7 @@ def test_planned_moves_are_the_main_ones(make_log: MakeLog) -> None:
     """From each touchpoint the strongest move and those of a fifth of departures; never a repeat, never to "Other"."""
     ways = [["a", "b"]] * 6 + [["a", "c"]] * 2 + [["a", "d"]] * 1 + [["a", "a"]] * 1 + [["z"]] + [["y"]]
     log = {str(i): list(enumerate(way)) for i, way in enumerate(ways)}
-    draft = jk.discover(make_log(log), title="t", max_touchpoints=5)
+    draft = discover(make_log(log), title="t", max_touchpoints=5)
 
     # Eleven departures from a: six to b, two to c, one to d, one to itself, one end.
     assert [("a", "b", 0.545)] == [(move.source, move.target, move.share) for move in draft.planned]
@@ -299,7 +303,7 @@ def test_planned_moves_are_the_main_ones(make_log: MakeLog) -> None:
 def test_shares_never_add_up_to_more_than_all(make_log: MakeLog) -> None:
     """Shares are rounded down: a sixth, a sixth and two thirds stay within one."""
     ways = [["a", "b"]] * 4 + [["a", "c"]] * 2
-    draft = jk.discover(make_log({str(i): list(enumerate(way)) for i, way in enumerate(ways)}), title="t")
+    draft = discover(make_log({str(i): list(enumerate(way)) for i, way in enumerate(ways)}), title="t")
 
     assert [0.666, 0.333] == [move.share for move in draft.planned]
 
@@ -307,7 +311,7 @@ def test_shares_never_add_up_to_more_than_all(make_log: MakeLog) -> None:
 def test_the_scenario_says_what_was_counted(make_log: MakeLog) -> None:
     """Events, cases, days and files, what one case is, and how many times were tied where they are many."""
     log = {"1": [(0, "a"), (0, "b"), (3000, "a")]}
-    draft = jk.discover(make_log(log, files=("a.csv", "b.csv", "c.csv", "d.csv")), title="t", case="customer")
+    draft = discover(make_log(log, files=("a.csv", "b.csv", "c.csv", "d.csv")), title="t", case="customer")
 
     assert (
         "Discovered from 3 events of 1 customer between 2024-01-01 and 2024-01-03 in a.csv, b.csv, c.csv and 1 more: "
@@ -318,8 +322,8 @@ def test_the_scenario_says_what_was_counted(make_log: MakeLog) -> None:
 def test_the_rest_of_the_head_is_as_given(make_log: MakeLog) -> None:
     """Title, id, case and language are the caller's; without an id it is made from the title."""
     events = make_log({"1": [(0, "a")]})
-    named = jk.discover(events, title="Erste Bestellung", id="first", language="de")
-    nameless = jk.discover(events, title="支付")
+    named = discover(events, title="Erste Bestellung", id="first", language="de")
+    nameless = discover(events, title="支付")
 
     assert ("first", "de", "customer") == (named.id, named.language, named.case)
     assert "journey" == nameless.id
@@ -349,15 +353,15 @@ def test_what_has_no_meaning_is_refused(make_log: MakeLog, arguments: dict[str, 
     """Every argument that cannot be meant is an ArgumentError that names it."""
     events = make_log({"1": [(0, "view"), (1, "cart"), (2, "x\x01y"), (3, "x\x02y")]})
     with pytest.raises(ArgumentError, match=re.escape(sentence)):
-        jk.discover(events, title="t", **arguments)
+        discover(events, title="t", **arguments)
 
 
 def test_an_empty_log_gives_no_map(make_log: MakeLog) -> None:
     """Without events there is nothing to discover; without a title there is no map."""
-    with pytest.raises(ArgumentError, match="there is nothing to discover: test holds no events"):
-        jk.discover(make_log({}), title="t")
+    with pytest.raises(ArgumentError, match="there is nothing to discover: test holds no row of events"):
+        discover(make_log({}), title="t")
     with pytest.raises(JourneyError, match="title"):
-        jk.discover(make_log({"1": [(0, "a")]}), title=" ")
+        discover(make_log({"1": [(0, "a")]}), title=" ")
 
 
 def test_bytes_do_not_depend_on_hash_seeds(tmp_path: Path) -> None:
@@ -366,7 +370,7 @@ def test_bytes_do_not_depend_on_hash_seeds(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("\n".join(["customer,time,event,channel", *rows]) + "\n", "utf-8")
     code = (
         "import journeykit as jk; from journeykit import codec; "
-        "print(codec.dumps(jk.discover(jk.read_events('log.csv'), title='t', max_touchpoints=9)))"
+        "print(codec.dumps(jk.discover(jk.read_events('log.csv'), title='t', max_touchpoints=9, floor=2)))"
     )
 
     def printed(seed: str) -> str:
@@ -378,3 +382,40 @@ def test_bytes_do_not_depend_on_hash_seeds(tmp_path: Path) -> None:
 
     assert "Other (4 event names)" in first
     assert [first, first] == [printed("2"), printed("77")]
+
+
+def test_what_few_customers_do_is_part_of_other(make_log: MakeLog) -> None:
+    """Names of fewer than ten customers, and names that lead to somebody, are claimed by Other; the scenario counts them."""
+    log: Log = {f"c{i}": [(i, "home"), (i + 100, "cart"), (i + 200, "help ann@post.example")] for i in range(12)}
+    log["c0"] += [(300, "vip room"), (301, "vip room")]
+    draft = jk.discover(make_log(log), title="t")
+    everything = jk.discover(make_log(log), title="t", floor=1)
+    asked = jk.discover(make_log(log), title="t", outcome="vip room")
+
+    assert ["Home", "Cart", "Other (2 event names)"] == [t.title for t in draft.touchpoints()]
+    assert "2 event names of fewer than 10 customers, or with an address or a number to call, are part of Other" in (
+        draft.scenario or ""
+    )
+    assert "ann@post" not in repr(draft)
+    assert "ann@post" not in repr(everything)
+    assert "Vip room" in [t.title for t in everything.touchpoints()]
+    assert "Vip room" in [t.title for t in asked.touchpoints()]
+
+
+def test_a_log_of_few_customers_names_nothing_unasked(make_log: MakeLog) -> None:
+    """Of a log with fewer than ten customers the draft holds Other alone, and says so; moves, waits and moments of few go too."""
+    draft = jk.discover(make_log({f"c{i}": [(i, "a"), (i + 9, "b")] for i in range(9)}), title="t")
+    thin = jk.discover(
+        make_log({f"c{i}": [(i, "a"), *([(i + 60, "b")] if i < 9 else [(i + 60, "c")])] for i in range(40)}), title="t"
+    )
+
+    assert ["Other (2 event names)"] == [t.title for t in draft.touchpoints()]
+    assert "All event names of fewer than 10 customers" in (draft.scenario or "")
+    assert [("a", "c")] == [(move.source, move.target) for move in thin.planned]
+
+
+@pytest.mark.parametrize("floor", [0, True, "ten"])
+def test_a_floor_that_is_none(make_log: MakeLog, floor: Any) -> None:
+    """The floor is a whole number from 1 on."""
+    with pytest.raises(ArgumentError, match="floor="):
+        jk.discover(make_log({"1": [(0, "a")]}), title="t", floor=floor)

@@ -109,7 +109,7 @@ def test_running_example(shared_data: Path, tmp_path: Path) -> None:
     file = shared_data / "xes_pm4py" / "running-example.csv"
     columns = {"customer": "case:concept:name", "event": "concept:name", "time": "time:timestamp"}
     events = jk.read_events(file, columns=columns)
-    draft = jk.discover(events, title="Claims handling", outcome="pay compensation")
+    draft = jk.discover(events, title="Claims handling", outcome="pay compensation", floor=1)
     raw = Raw(
         f"""SELECT "case:concept:name" AS case_, "time:timestamp"::TIMESTAMPTZ AS t, "concept:name" AS name, column00::INT AS n
         FROM read_csv('{file}', all_varchar = true, normalize_names = false, names = ['column00', 'concept:name', 'org:resource',

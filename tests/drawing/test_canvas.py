@@ -48,6 +48,24 @@ def test_numbers_have_two_decimals_at_most(value: float, text: str) -> None:
     assert text == number(value)
 
 
+def test_noise_in_the_last_digits_decides_no_rounding() -> None:
+    """A number that is a tie but for the noise of a sum is written as the tie, whatever the version of Python summed."""
+    sums = [0.1 + 0.025, 0.125, 0.05 + 0.075, 0.124999999999, 0.125000000001]
+
+    assert ["0.12"] * 5 == [number(value) for value in sums]
+
+
+def test_an_empty_group_is_one_element() -> None:
+    """A group that holds nothing closes itself, a group in it stands between its lines."""
+    canvas = Canvas(10, 10)
+    canvas.open(class_="a")
+    canvas.open(class_="b")
+    canvas.close()
+    canvas.close()
+
+    assert ['<g class="a">', '<g class="b" />', "</g>"] == canvas.text().splitlines()[3:-1]
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -109,7 +127,7 @@ def test_an_id_is_given_once() -> None:
 
 
 def test_attributes_are_sorted_and_elements_have_lines() -> None:
-    """One element a line, attributes in alphabetical order, no ids of svgwrite's own."""
+    """One element a line, attributes in alphabetical order, nothing that was not asked for."""
     canvas = Canvas(10, 20)
     canvas.add("rect", y=2, x=1, height=4, width=3, fill="none")
 

@@ -114,7 +114,18 @@ def test_the_longest_word_is_what_wrapping_keeps_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("abc", False), ("مرحبا abc", True), ("12 שלום", True), ("12 %", False), ("", False)]
+    ("text", "expected"),
+    [
+        ("abc", False),
+        ("مرحبا abc", True),
+        ("12 שלום", True),
+        ("12 %", False),
+        ("", False),
+        ("\u2068Maya\u2069 مرحبا", True),
+        ("\u2068مايا\u2069 abc", False),
+        ("\u2068مايا\u2069، \u2068نور\u2069", True),
+        ("\u206612 %\u2069", False),
+    ],
 )
 def test_the_first_strong_letter_decides_the_direction(text: str, expected: bool) -> None:
     """Numbers and signs have no say in which way a text reads."""
@@ -132,3 +143,9 @@ def test_scripts_without_italics_stay_upright(text: str, expected: bool) -> None
 def test_a_very_long_text_wraps_at_once() -> None:
     """A hundred thousand letters with a limit of lines give that many lines."""
     assert 30 == len(wrap("x" * 100_000, 124, 14, most=30))
+
+
+@given(st.text(alphabet="ab مرحبا،.1 -é長い", max_size=30), st.sampled_from([400, 700]))
+def test_a_text_fits_a_box_of_its_own_width(text: str, weight: int) -> None:
+    """What `measure` says of a whole text is what its words take when they are laid out."""
+    assert len(wrap(text, measure(text, 12, weight), 12, weight)) <= 1

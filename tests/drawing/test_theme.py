@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from journeykit.drawing.theme import GRAPHIC_PAIRS, TEXT_PAIRS, Palette, Theme, contrast
+from journeykit.drawing.theme import DARK, GRAPHIC_PAIRS, LIGHT, TEXT_PAIRS, Palette, Spacing, Theme, contrast
 from journeykit.errors import ArgumentError
 
 
@@ -80,3 +83,62 @@ def test_han_signs_take_the_forms_of_the_language(language: str, first: str) -> 
     cjk = [name for name in re.findall(r"'([^']+)'", stack) if re.search("PingFang|Gothic Neo|Hiragino", name)]
 
     assert first == cjk[0]
+
+
+@pytest.mark.parametrize("colour", ["#00695C", "#E2001A", "#FFCC00", "#FFFFFF", "#000000", "#FF99CC"])
+def test_any_brand_colour_gives_a_theme_everyone_can_read(colour: str) -> None:
+    """Shades are as near to the colour as contrast allows; a colour that can be read as it is stays as it is."""
+    theme = Theme.branded(colour, fonts=["Acme Sans", "sans-serif"])
+
+    assert ("Acme Sans", "sans-serif") == theme.fonts
+    assert LIGHT.pos == theme.light.pos
+    assert theme.light.stage1 != LIGHT.stage1
+    if contrast(colour, "#FFFFFF") >= 4.5:
+        assert colour == theme.light.accent
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_no_brand_colour_is_refused(colour: int) -> None:
+    """Every colour there is can be made readable."""
+    assert isinstance(Theme.branded(f"#{colour:06X}"), Theme)
+
+
+def test_every_failing_pair_is_named_with_its_ratio() -> None:
+    """All faults at once, in both palettes, each with what it has and what it needs."""
+    with pytest.raises(ArgumentError) as caught:
+        Theme(light=LIGHT.recoloured(muted="#CCCCCC"), dark=DARK.recoloured(bar="#0B1220"))
+    said = str(caught.value)
+
+    assert {"light: muted on bg", "light: muted on card", "dark: bar on bg"} <= set(
+        re.findall(r"\w+: \w+ on \w+", said)
+    )
+    assert "1.61:1, needs 4.5:1" in said
+    assert "1.00:1, needs 3.0:1" in said
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Theme.branded("red"),
+        lambda: LIGHT.recoloured(mauve="#FFFFFF"),
+        lambda: Theme(fonts="Inter"),
+        lambda: Theme(mode="dim"),
+        lambda: Theme(light="#FFFFFF"),
+        lambda: Spacing(radius=99),
+        lambda: Spacing(column="wide"),
+        lambda: Theme(spacing=12),
+    ],
+)
+def test_a_theme_is_checked_where_it_is_made(make: Callable[[], object]) -> None:
+    """A colour, role, font list, mode or distance that means nothing raises at once."""
+    with pytest.raises(ArgumentError):
+        make()
+
+
+@pytest.mark.parametrize(("mode", "sheet"), [("auto", True), ("light", False), ("dark", False)])
+def test_a_picture_has_the_palettes_of_its_mode(mode: str, sheet: bool) -> None:
+    """Both in one file, or one alone; the colours that are written are those of the mode."""
+    theme = Theme(mode=mode)
+
+    assert sheet == bool(theme.style_sheet())
+    assert (DARK if mode == "dark" else LIGHT) == theme.base

@@ -35,7 +35,7 @@ def rows() -> Callable[..., list[dict[str, Any]]]:
     """The rows of a canonical table as dictionaries, in stored order."""
 
     def run(table: Any) -> list[dict[str, Any]]:
-        names = list(table.columns)
+        names = list(table.table.columns)
         found = table.table.cursor().execute(f'SELECT * FROM "{table.table.name}"').fetchall()
         return [dict(zip(names, row, strict=True)) for row in found]
 

@@ -79,7 +79,8 @@ def test_absent_optional_columns_are_absent(read, csv_file):
     """An optional column that the source lacks is no column of NULLs."""
     log = read(csv_file(f"customer,time,event\nu1,{T},a\n"))
 
-    assert ["customer", "time", "event", "_file", "_record"] == list(log.columns)
+    assert ["customer", "time", "event"] == list(log.columns)
+    assert ["customer", "time", "event", "_file", "_record"] == list(log.table.columns)
 
 
 def test_none_takes_a_column_out_of_the_canonical_ones(read, csv_file):
@@ -113,9 +114,23 @@ def test_duplicates_can_be_refused(read, csv_file):
     with pytest.raises(EvidenceError) as caught:
         read(path, on_duplicate="raise")
 
-    assert [2, 3] == [problem.address.record for problem in caught.value.problems]
+    assert [(2, 3), (3, 4)] == [(p.address.record, p.address.line) for p in caught.value.problems]
+    assert str(caught.value.problems[0]).startswith(f"{path}:3: ")
     with pytest.raises(ArgumentError):
         read(path, on_duplicate="ignore")
+
+
+def test_duplicates_are_named_by_their_line(read, csv_file):
+    """What spans lines moves the line and not the record; a table without lines names the record alone."""
+    path = csv_file(f'customer,time,event,note\nu1,{T},a,"two\nlines"\nu1,{T},a,"two\nlines"\n')
+    with pytest.raises(EvidenceError) as caught:
+        read(path, on_duplicate="raise")
+    frame = pd.DataFrame({"customer": ["u1", "u1"], "time": [T, T], "event": ["a", "a"]})
+    with pytest.raises(EvidenceError) as framed:
+        read(frame, on_duplicate="raise")
+
+    assert [(2, 4)] == [(p.address.record, p.address.line) for p in caught.value.problems]
+    assert [(2, None)] == [(p.address.record, p.address.line) for p in framed.value.problems]
 
 
 def test_nested_columns_cannot_be_names(read):

@@ -43,7 +43,7 @@ def test_parts_stay_attributes(file: Path) -> None:
     events = jk.read_events(file, columns={"event": ["Action", "Stage"]})
 
     assert ["pay / Buy", "Buy", "ask"] == names(events)
-    assert ["customer", "time", "event", "Stage", "Action", "code", "_file", "_record"] == list(events.columns)
+    assert ["customer", "time", "event", "Stage", "Action", "code"] == list(events.columns)
     assert ["Buy", "Buy", None] == list(events.to_polars()["Stage"].replace("", None))
 
 

@@ -86,3 +86,33 @@ def test_a_large_table_is_shown_without_counting_names(read, csv_file, monkeypat
     page = read(csv_file("customer,time,event\nu1,2024-01-01Z,a\nu2,2024-01-03Z,a\n"))._repr_html_()
 
     assert ["rows", "2", "first", "2024-01-01 00:00:00 UTC"] == re.findall("<td[^>]*>(.*?)</td>", page)[:4]
+
+
+def test_where_a_row_came_from_is_no_column_for_rules(read, csv_file):
+    """The place of a row in a file is kept and shown with the rows, and no rule, case or segment can ask it."""
+    from journeykit import measures
+    from journeykit.errors import ArgumentError
+    from journeykit.model import Journey, Match, Stage, Touchpoint
+
+    log = read(csv_file("customer,time,event\nu1,2024-01-01Z,a\n"))
+    touchpoint = Touchpoint(id="a", title="A", match=Match(event="a", where={"_record": 1}))
+    journey = Journey(id="j", title="J", stages=[Stage(id="s", title="S", touchpoints=[touchpoint])])
+
+    assert ["customer", "time", "event"] == list(log.columns)
+    assert {"_file", "_record"} <= set(log.to_polars().columns)
+    with pytest.raises(ArgumentError, match="no column '_record'; they have 'customer', 'time', 'event'"):
+        measures.trace(log, journey)
+    with pytest.raises(ArgumentError, match="no column '_file'"):
+        measures.transitions(log, by="_file")
+
+
+def test_evidence_shows_what_was_read(read, csv_file):
+    """Evidence shows one line a table: where it is from and how many rows are in it, and no row."""
+    log = read(csv_file("customer,time,event\nalice-77,2024-01-01Z,a\n,2024-01-01Z,a\n"))
+    page = Evidence(events=log)._repr_html_()
+
+    assert ["events", "csv", "2", "1", "1"] == [
+        cell for cell in re.findall("<td[^>]*>(.*?)</td>", page) if "events.csv" not in cell
+    ]
+    assert "alice" not in page
+    assert "nothing was read" in Evidence()._repr_html_()

@@ -28,7 +28,7 @@ def lines() -> Callable[[Any], str]:
     """The rows, then the rejections, then the notes of a canonical table, one JSON object a line; empty cells left out."""
 
     def run(table: Any) -> str:
-        names = list(table.columns)
+        names = list(table.table.columns)
         rows = table.table.cursor().execute(f'SELECT * FROM "{table.table.name}"').fetchall()
         found = [{n: c for n, c in zip(names, row, strict=True) if c is not None} for row in rows]
         found += [

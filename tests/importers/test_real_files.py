@@ -35,7 +35,7 @@ def test_rees46_has_one_cut_line(read, query, shared_data):
     assert plain["event_type"].value_counts().to_dict() == dict(
         query(log, "SELECT event, count(*) FROM events GROUP BY event")
     )
-    assert plain["user_id"].tolist() == log.to_pandas()["customer"].tolist()
+    assert plain["user_id"].tolist() == log.to_pandas(customers="raw")["customer"].tolist()
     assert pd.to_datetime(plain["event_time"], utc=True).tolist() == log.to_pandas()["time"].tolist()
     assert int(plain.duplicated().sum()) == log.report.duplicates
 
@@ -57,7 +57,9 @@ def test_shopeasy_reviews_are_ratings(read, shared_data):
     """Every review is a rating of 1 to 5 with its text."""
     path = shared_data / "shopeasy/customer_reviews.csv"
     columns = {"customer": "CustomerID", "time": "ReviewDate", "score": "Rating", "text": "ReviewText"}
-    found = read(CSV, path, "feedback", columns=columns, tz="UTC", scale=(1, 5), feedback_kind="rating").to_pandas()
+    found = read(CSV, path, "feedback", columns=columns, tz="UTC", scale=(1, 5), feedback_kind="rating").to_pandas(
+        verbatims=True
+    )
     plain = pd.read_csv(path)
 
     assert plain["Rating"].tolist() == found["score"].tolist()
@@ -116,7 +118,7 @@ def test_ga4_json_of_both_shapes(read, shared_data):
     """NDJSON events without a user are rejected by line; one pretty-printed event is one row."""
     folder = shared_data / "ga4_json_misc"
     nobody = read(Ga4Importer(), folder / "deexam_events.ndjson")
-    one = read(Ga4Importer(), folder / "merch_store_page_view.json").to_pandas().iloc[0]
+    one = read(Ga4Importer(), folder / "merch_store_page_view.json").to_pandas(customers="raw").iloc[0]
 
     assert [("missing-customer", 1), ("missing-customer", 2)] == [(p.code, p.address.line) for p in nobody.rejected()]
     assert ("1146540.1921992520", "page_view", "/payment.html", "2021-01-28 01:40:22.695757+00:00") == (
@@ -212,8 +214,8 @@ def test_matomo_in_utf16_is_read(read, shared_data):
     log = read(CSV, path, columns=columns)
     plain = pd.read_csv(path, encoding="utf-16")
 
-    assert plain["idVisit"].astype(str).tolist() == log.to_pandas()["customer"].tolist()
-    assert plain.shape[1] == len(log.columns) - 2
+    assert plain["idVisit"].astype(str).tolist() == log.to_pandas(customers="raw")["customer"].tolist()
+    assert plain.shape[1] == len(log.columns)
 
 
 def test_qualtrics_climate_survey(read, shared_data):
@@ -243,7 +245,7 @@ def test_qualtrics_previews_are_rejected(read, shared_data):
 def test_qualtrics_with_foreign_labels(read, shared_data):
     """German labels in the second header row do not matter."""
     path = shared_data / "qualtrics/ropensci_sample.csv"
-    found = read(QualtricsImporter(), path, "feedback", columns={"text": "Q2"}, tz="UTC").to_pandas()
+    found = read(QualtricsImporter(), path, "feedback", columns={"text": "Q2"}, tz="UTC").to_pandas(verbatims=True)
 
     assert [("Hello World!", "DE")] == list(zip(found["text"], found["language"], strict=True))
 

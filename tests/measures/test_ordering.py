@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,8 @@ from hypothesis import strategies as st
 from journeykit import measures
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
-from journeykit.measures import View, ordered, tie_rule
+from journeykit.measures import Batch, View, ordered, tie_rule
+from journeykit.measures._workers import count
 from journeykit.measures.quantiles import quantile
 from journeykit.model import Condition, Journey, Match, Outcome, Stage, Touchpoint
 
@@ -42,15 +45,12 @@ rows = st.lists(
 @given(found=rows, size=st.integers(1, 12))
 @settings(max_examples=25, deadline=None)
 def test_stream(make_log: Make, found: list[tuple[str, int, str]], size: int) -> None:
-    """Batches of any size hold whole cases in order of first appearance, each by time and then by record."""
+    """Batches of any size hold whole cases, numbered without gaps, each case by time and then by record."""
     log = make_log([(customer, at(second), event) for customer, second, event in found])
     batches = list(ordered(log, View(keys=True), rows=size))
-    first = {}
-    for record, (customer, second, _) in enumerate(found):
-        first[customer] = min(first.get(customer, (99, 0)), (second, record))
     expected = [
         (customer, [(s, e) for c, s, e in sorted(found, key=lambda row: row[1]) if c == customer])
-        for customer in sorted(first, key=lambda c: first[c])
+        for customer in sorted({customer for customer, _, _ in found})
     ]
 
     actual = []
@@ -61,8 +61,8 @@ def test_stream(make_log: Make, found: list[tuple[str, int, str]], size: int) ->
             times = (batch.times[span] - 1_704_067_200_000_000) // 1_000_000
             actual.append((key, [(int(t), batch.labels[c]) for t, c in zip(times, batch.codes[span], strict=True)]))
 
-    assert expected == actual
-    assert list(range(len(first))) == np.concatenate([batch.cases for batch in batches]).tolist()
+    assert expected == sorted(actual)
+    assert list(range(len(expected))) == np.concatenate([batch.cases for batch in batches]).tolist()
     ties = sum(a[0] == b[0] for _, events in expected for a, b in pairwise(events))
     assert ties == sum(batch.ties for batch in batches)
 
@@ -322,9 +322,64 @@ def test_sessionize(make_log: Make) -> None:
     log = make_log(found, extra={"session": "VARCHAR", "value": "DOUBLE"})
     after = measures.sessionize(log)
 
-    assert ["customer", "time", "event", "value", "session", "_file", "_record"] == list(after.columns)
-    assert ["v:1", "u:2", "u:1", "v:1"] == after.to_polars()["session"].to_list()
+    assert ["customer", "time", "event", "value", "session"] == list(after.columns)
+    assert ["v:1", "u:2", "u:1", "v:1"] == after.to_polars(customers="raw")["session"].to_list()
     assert log.to_polars().drop("session").equals(after.to_polars().drop("session"))
-    assert ["old", None, None, "x"] == log.to_polars()["session"].to_list()
+    assert ["old", None, None, "x"] == log.to_polars(customers="raw")["session"].to_list()
     assert "session: made from gaps longer than 0:30:00" in after.report.notes
     assert 3 == len(measures.variants(after, case="session"))
+
+
+def test_every_long_measure_tells_how_far_it_is(make_log: Make) -> None:
+    """Every measure that goes through the log says how far it is, up to all rows."""
+    log = make_log([("u", at(0), "a"), ("u", at(1), "b"), ("v", at(2), "a")])
+    mapped = journey(a=Match(event="a"))
+    calls: list[Callable[[Any], object]] = [
+        lambda told: measures.transitions(log, progress=told),
+        lambda told: measures.variants(log, progress=told),
+        lambda told: measures.steps(log, progress=told),
+        lambda told: measures.reach(log, progress=told),
+        lambda told: measures.rework(log, progress=told),
+        lambda told: measures.sessions(log, progress=told),
+        lambda told: measures.funnel(log, ["a", "b"], progress=told),
+        lambda told: measures.time_to_convert(log, "b", progress=told),
+        lambda told: measures.trace(log, mapped, progress=told),
+        lambda told: measures.drop_off(log, mapped, progress=told),
+        lambda told: measures.on_board(log, mapped, progress=told),
+        lambda told: measures.backtrack(log, mapped, progress=told),
+    ]
+    for call in calls:
+        told: list[tuple[int, int]] = []
+        call(lambda done, total, told=told: told.append((done, total)))
+
+        assert (3, 3) == told[-1]
+
+
+def test_cancelling(make_log: Make) -> None:
+    """A callback that raises ends the counting there and then; no thread goes on, and the log can be counted again."""
+    log = make_log([(f"u{i}", at(i), "a") for i in range(100)])
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        measures.fold(log, [measures.Variants(), measures.Sessions()], progress=stop)
+
+    assert before == threading.active_count()
+    assert 100 == measures.reach(log)["a"].cases
+
+
+def test_workers(make_batch: Callable[..., Batch]) -> None:
+    """Batches are counted in threads of their own; what one of them raises is raised, and the threads are gone."""
+    labels = {"a": "a"}
+    good = [make_batch([(i, None, [(0, "a")])], labels=labels) for i in range(6)]
+    before = threading.active_count()
+    states = [measures.Variants(), measures.Steps()]
+    count(iter(good), states)
+
+    assert [6, 6] == [states[0].result()[0].count, states[1].result()[1, "a"].cases]
+    more = [make_batch([(i, None, [(0, "a")])], labels=labels) for i in range(6, 30)]
+    with pytest.raises(ArgumentError, match="in both states"):
+        count(iter([*good, good[2], *more]), [measures.Steps()])
+    assert before == threading.active_count()

@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from journeykit import measures
 from journeykit.evidence import EventLog
+from journeykit.measures._moves import moved_again
 from journeykit.model import Journey, Match, Outcome, Stage, Touchpoint
 
 Cases = dict[str, list[tuple[int, str]]]
@@ -175,7 +178,9 @@ def test_reach(small_log: EventLog, small_cases: Cases) -> None:
 def test_sessions(small_log: EventLog, small_cases: Cases) -> None:
     """A gap greater than half an hour starts a new session: u3 has two, the others one."""
     (summary,) = measures.sessions(small_log)
-    per_customer = measures.sessionize(small_log).to_polars().group_by("customer").n_unique().sort("customer")
+    per_customer = (
+        measures.sessionize(small_log).to_polars(customers="raw").group_by("customer").n_unique().sort("customer")
+    )
 
     assert ((1, 6), (2, 1)) == summary.per_customer
     assert (8, 1, 28) == (summary.sessions, summary.bounces, summary.events)
@@ -427,3 +432,27 @@ def test_trace(small_log: EventLog) -> None:
     assert (("search", 2),) == found.unclaimed_events
     assert (0, "file and record") == (found.ties, found.tie_rule)
     assert [7, 6, 6, 5] == [touchpoint.on_board for touchpoint in found.touchpoints]
+
+
+def test_moves(small_log: EventLog, small_cases: Cases) -> None:
+    """What directly follows what up to the end, searches passed over; each start and each end is a move too."""
+    found = measures.trace(small_log, JOURNEY, inactivity=timedelta(0)).coverage.moves
+    paths = [[f"at-{name}" for name in path if name != "search"] for path in names(small_cases)]
+    walked = [[None, *path, None] for path in paths]
+
+    assert Counter(move for path in walked for move in pairwise(path)) == {
+        (move.source, move.target): move.count for move in found
+    }
+    assert 7 == sum(move.count for move in found if move.source is None)
+    assert 7 == sum(move.count for move in found if move.target is None)
+    assert found[0].source is None
+
+
+@given(st.lists(st.lists(st.integers(0, 4), max_size=40), max_size=6))
+def test_repeated_moves_of_long_journeys_count_once_a_journey(journeys: list[list[int]]) -> None:
+    """Short journeys are looked through backwards and long ones sorted; both find what was made before."""
+    steps = np.array([len(journey) for journey in journeys], dtype=np.int64)
+    pairs = np.array([move for journey in journeys for move in journey], dtype=np.int64)
+    expected = [move in journey[:place] for journey in journeys for place, move in enumerate(journey)]
+
+    assert expected == moved_again(pairs, steps).tolist()

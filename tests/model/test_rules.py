@@ -25,6 +25,7 @@ from journeykit.model import (
     Outcome,
     Pain,
     Persona,
+    Rice,
     Stage,
     Thought,
     Touchpoint,
@@ -54,6 +55,7 @@ GOOD: dict[type, dict[str, Any]] = {
     Pain: {"text": "t"},
     Moment: {"kind": "delight"},
     Opportunity: {"title": "t"},
+    Rice: {"impact": 1, "confidence": 0.5, "effort": 1},
     Outcome: {"success": Match(event="e")},
     Transition: {"source": "a", "target": "b"},
 }
@@ -120,6 +122,11 @@ def cases() -> list[tuple[type, str, Any, str]]:
         (Emotion, "valence", [*NUMBER, (2.01, "out-of-range"), (-3, "out-of-range"), (None, "wrong-type")]),
         (Emotion, "spread", [*NUMBER, (-0.1, "out-of-range"), (4.1, "out-of-range")]),
         (Transition, "share", [*NUMBER, (-0.1, "out-of-range"), (1.1, "out-of-range")]),
+        (Rice, "reach", [*NUMBER, (-1, "out-of-range")]),
+        (Rice, "impact", [("high", "wrong-type"), (True, "wrong-type"), (4, "unknown-choice"), (0, "unknown-choice")]),
+        (Rice, "confidence", [*NUMBER, (-0.1, "out-of-range"), (80, "out-of-range")]),
+        (Rice, "effort", [*NUMBER, (0, "out-of-range"), ("low", "wrong-type")]),
+        (Opportunity, "rice", [("x", "wrong-type"), ({"reach": 1}, "wrong-type")]),
         (
             Pain,
             "severity",

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from journeykit.errors import PluginMissingError
 from journeykit.model import Journey, Stage, Touchpoint
 
 JOURNEY = Journey(
@@ -43,3 +44,22 @@ def test_the_model_loads_no_picture_until_it_is_asked() -> None:
     assert [] == [
         room for room in ("api", "plugins", "renderers", "drawing", "results") if f"journeykit.{room}" in done.stdout
     ]
+
+
+def test_a_journey_shows_its_page() -> None:
+    """On request a journey is an interactive page, in a frame that may run its own script and nothing else."""
+    page = JOURNEY.interactive()
+    bundle = page._repr_mimebundle_()
+
+    assert ("text/html", "html") == (page.media_type, page.renderer)
+    assert bundle["text/html"].startswith('<iframe sandbox="allow-scripts" ')
+    assert bundle["text/html"].endswith('"></iframe>')
+    assert 1 == bundle["text/html"].count("<") - bundle["text/html"].count("</")
+
+
+def test_without_the_page_s_renderer_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for by name and is not there is an error that names it."""
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda **_: [])
+
+    with pytest.raises(PluginMissingError, match="'html'"):
+        JOURNEY.interactive()

@@ -228,6 +228,23 @@ def _scores(id: str, i: int) -> list[Score]:
     return made
 
 
+def better(journey: Journey) -> Journey:
+    """The shoes as they are to be: two touchpoints new, one dropped, one moved, two changed, one stage renamed."""
+    made = attrs.evolve(journey, id="running-shoes-to-be", title=f"{journey.title} (2026)", status="future")
+    made = made.replace(
+        "basket", emotions=(Emotion(valence=0.6, label="calm"),), pains=(), title="Sees the full price first"
+    )
+    made = made.replace(
+        "wait", emotions=(Emotion(valence=0.4, spread=0.4),), thoughts=(Thought(text="They told me first."),)
+    )
+    alert = Touchpoint(id="alert", title="Gets a message when the parcel is late", emotions=(Emotion(valence=0.9),))
+    made = made.without("chat").with_touchpoint(alert, stage="receive", after="wait")
+    review = made["review"]
+    made = made.without("review").with_touchpoint(review, stage="receive").replace("use", title="Belong")
+    club = Touchpoint(id="club", title="Joins the running club", channels=("Event",), emotions=(Emotion(valence=1.8),))
+    return made.with_touchpoint(club, stage="use")
+
+
 SHOES_BOARD = (1240, 1128, 967, 818, 756, 521, 471, 471, 446, 260)
 
 

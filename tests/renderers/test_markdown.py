@@ -11,7 +11,7 @@ import pytest
 
 from journeykit.evidence import ImportReport
 from journeykit.measures import Said
-from journeykit.model import Journey, Kpi, Match, Moment, Opportunity, Outcome, Pain, Persona, Stage, Touchpoint
+from journeykit.model import Journey, Kpi, Match, Moment, Opportunity, Outcome, Pain, Persona, Rice, Stage, Touchpoint
 from journeykit.problems import Address, Problem
 from journeykit.renderers._markdown_text import block, code, duration, escaped, number
 from journeykit.renderers.markdown import MarkdownRenderer
@@ -354,14 +354,14 @@ def test_what_customers_said() -> None:
         kind="nps", scale_low=0.0, scale_high=10.0, answers=200, mean=7.0, negative=None, interval=None, nps=-12.4
     )
     comment = said(kind="comment", scale_low=None, scale_high=None, answers=7, mean=None, negative=None, interval=None)
-    pay = said(kind="ces", touchpoint="pay", answers=29, customers=9, tied=29, mean=2.0, negative=0.5)
+    pay = said(kind="ces", touchpoint="pay", answers=29, customers=19, tied=29, mean=2.0, negative=0.5)
     lines = spoken(nps, said(tied=29), comment, pay).splitlines()
 
     assert [
         "| NPS | 0 to 10 | 200 | 100 | NPS −12 |  | 0 |",
         "| rating | 1 to 5 | 1,363 | 100 | mean 3.67 | 25.0 % (20.0 to 30.0) | 29 |",
         "| comment |  | 7 | 100 |  |  | 0 |",
-        "| Pay | CES | 1 to 5 | 29\\* | 9 | mean 2.00 | 50.0 % (20.0 to 30.0) |",
+        "| Pay | CES | 1 to 5 | 29\\* | 19 | mean 2.00 | 50.0 % (20.0 to 30.0) |",
     ] == [line for line in lines if line.startswith(("| NPS", "| rating", "| comment", "| Pay"))]
     assert "29 of 1,570 answers are about a touchpoint of the map." in lines
     assert [line for line in lines if "\\* fewer than 30 answers" in line and "CES is read" in line] != []
@@ -438,6 +438,17 @@ def test_kpis_are_a_list_in_their_own_units() -> None:
     ] == lines[1:]
 
 
+def test_rice_stands_beside_the_words() -> None:
+    """The amounts of RICE are in the list of what to do next, with their unit; words keep their place."""
+    both = Opportunity(title="Both", impact="high", effort="low", rice=Rice(impact=2, confidence=0.8, effort=1.5))
+    alone = Opportunity(title="Alone", rice=Rice(reach=100, impact=0.25, confidence=1, effort=3))
+    touchpoint = JOURNEY.touchpoints()[0]
+    text = MarkdownRenderer().render(JOURNEY.replace(touchpoint.id, opportunities=[both, alone])).text
+
+    assert "| Both | high; RICE 2, confidence 80 % | low; 1.5 person-months |" in text
+    assert "| Alone | RICE 0.25, confidence 100 % | 3 person-months |" in text
+
+
 def test_opportunities_segments_and_the_journey_are_named() -> None:
     """An opportunity has its title, a segment the name of its persona, the journey as a whole a line of its own."""
     text = report(
@@ -459,7 +470,7 @@ def test_opportunities_segments_and_the_journey_are_named() -> None:
         "The journey as a whole: 1.250 (valence -2..+2; method `peak-end@1`; *n* 40; interval 0.400 to 0.600 (95 %)). The mean of"
     )
     assert (
-        "| Pay | Ann \\| 34 | emotion | suppressed |  |  | 40 | withheld, so that nobody can be recognised by it |"
+        "| Pay | Ann \\| 34 | emotion | suppressed |  |  | withheld | withheld, so that nobody can be recognised by it |"
         in section(text, "Not ranked")
     )
 

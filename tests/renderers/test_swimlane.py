@@ -81,13 +81,16 @@ def test_the_same_bytes_whatever_the_hash_seed(seed: str) -> None:
     code = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]); import _journeys as J;"
         "from journeykit.renderers.swimlane import SwimlaneRenderer as R;"
-        "print(hashlib.sha256(R().render(J.shoes('de'), J.card(J.shoes('de'))).body).hexdigest())"
+        "j = J.shoes('de'); r = R(beside=J.better(j), columns_per_page=4);"
+        "print(hashlib.sha256(R().render(j, J.card(j)).body + r.render(j, J.card(j)).body).hexdigest())"
     )
     run = [sys.executable, "-c", code, str(HERE)]
     other = subprocess.run(run, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
     import hashlib
 
-    own = hashlib.sha256(SwimlaneRenderer().render(J.shoes("de"), J.card(J.shoes("de"))).body).hexdigest()
+    journey = J.shoes("de")
+    renderers = SwimlaneRenderer(), SwimlaneRenderer(beside=J.better(journey), columns_per_page=4)
+    own = hashlib.sha256(b"".join(r.render(journey, J.card(journey)).body for r in renderers)).hexdigest()
 
     assert own == other.stdout.strip()
 
@@ -114,8 +117,7 @@ def test_the_picture_is_told_in_words() -> None:
     assert labels == list(told)
     assert [] == [title for title in J.WORDS["en"]["titles"] if title not in description]
     assert (
-        "8. Waits and opens the tracking link (E-mail), emotion −1.6, 520 events, 38 percent still on board"
-        in description
+        "8. Waits and opens the tracking link (E-mail), emotion −1.6, 520 events, 38\xa0% still on board" in description
     )
     assert "Lowest point: Waits and opens the tracking link." in description
 
@@ -204,7 +206,7 @@ def test_what_cannot_be_estimated_is_said_in_words() -> None:
     """Not-estimable and low-n scores name their status and reason; a missing value is never a nought."""
     said = words(root(J.shoes(), J.card(J.shoes())))
 
-    assert {"Not estimable", "no closed journeys", "Uncertain: fewer than 30 journeys"} <= set(said)
+    assert {"Not estimable", "no closed journey comes here", "Uncertain: fewer than 30 journeys"} <= set(said)
     assert "0.00" not in said
 
 
@@ -441,6 +443,21 @@ def test_hostile_text_stays_text(text: str) -> None:
     assert [] == [name for name in attributes if name.startswith("on") or "href" in name]
     assert b"<script" not in body
     assert len(body) < 1_000_000
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_hostile_text_stays_text_beside_another_map_and_on_pages(text: str, language: str) -> None:
+    """What goes into sentences of the picture's own words goes in as text too."""
+    journey = attrs.evolve(hostile(text), language=language)
+    other = attrs.evolve(hostile(f"{text} {text[:50]}"), id="other", language=language)
+    made = SwimlaneRenderer(beside=other, columns_per_page=1).render(journey)
+
+    for body in (made.body, *made.pages):
+        tree = ET.fromstring(body)
+        assert {"svg", "g", "text"} <= {element.tag.removeprefix(SVG) for element in tree.iter()}
+        assert b"<script" not in body
+        assert [] == [n for e in tree.iter() for n in e.attrib if n.startswith("on") or "href" in n]
 
 
 def test_lone_surrogates_that_slip_past_the_model_are_replaced() -> None:

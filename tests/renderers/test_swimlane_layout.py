@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeykit.drawing.scene import Box, Group, Icon, Mark, Path, Rect, Scene, Text, texts
-from journeykit.drawing.swimlane import plan
+from journeykit.drawing.swimlane import pages, plan, stacked
 from journeykit.model import Emotion, Journey, Match, Moment, Opportunity, Pain, Persona, Stage, Thought, Touchpoint
 
 
@@ -28,6 +28,7 @@ def _examples() -> ModuleType:
 
 
 J = _examples()
+Place = tuple[float, float]
 LONG = (
     "Eine sehr lange Beschreibung mit Donaudampfschifffahrtsgesellschaftskapitänsmütze und 🎉👨‍👩‍👧‍👦 und 長い文章。 "
     * 5
@@ -75,12 +76,24 @@ SCENES = {
     "torn": lambda: (torn(4), J.card(torn(4))),
     "alike": lambda: (torn(4, 0.0), None),
     "wordy": lambda: (wordy(), J.card(wordy())),
+    "second page": lambda: pages(J.long(40), J.card(J.long(40)), columns_per_page=14)[1],
+    "last page": lambda: pages(J.long(31), J.card(J.long(31)), columns_per_page=6)[-1],
+    "stacked": lambda: stacked(pages(J.shoes("ar"), J.card(J.shoes("ar")), columns_per_page=4)),
+    **{
+        f"beside {language}": lambda language=language: pages(
+            J.shoes(language), J.card(J.shoes(language), J.SHOES_BOARD), beside=J.better(J.shoes(language))
+        )[0]
+        for language in J.WORDS
+    },
+    "beside, second page": lambda: pages(J.shoes("de"), beside=J.better(J.shoes("de")), columns_per_page=5)[1],
+    "another map": lambda: pages(J.shoes(), J.card(J.shoes()), beside=J.plain())[0],
 }
 
 
 @pytest.fixture(scope="module", params=list(SCENES))
 def scene(request: pytest.FixtureRequest) -> Scene:
-    return plan(*SCENES[request.param]())
+    made = SCENES[request.param]()
+    return made if isinstance(made, Scene) else plan(*made)
 
 
 def faults(scene: Scene) -> list[str]:
@@ -105,31 +118,32 @@ def test_texts_stay_in_their_boxes_and_apart(scene: Scene) -> None:
     assert [] == faults(scene)
 
 
-def shapes(marks: tuple[Mark, ...], dx: float = 0.0) -> list[Rect]:
+def shapes(marks: tuple[Mark, ...], at: Place = (0.0, 0.0)) -> list[Rect]:
     found = []
     for mark in marks:
         if isinstance(mark, Group):
-            found += shapes(mark.marks, dx + mark.dx)
+            found += shapes(mark.marks, (at[0] + mark.dx, at[1] + mark.dy))
         elif isinstance(mark, Rect):
-            found.append(attrs.evolve(mark, box=mark.box.moved(dx)))
+            found.append(attrs.evolve(mark, box=mark.box.moved(*at)))
     return found
 
 
-def groups(marks: tuple[Mark, ...], dx: float = 0.0) -> list[tuple[Group, float]]:
+def groups(marks: tuple[Mark, ...], at: Place = (0.0, 0.0)) -> list[tuple[Group, Place]]:
     found = []
     for mark in marks:
         if isinstance(mark, Group):
-            found += [(mark, dx + mark.dx), *groups(mark.marks, dx + mark.dx)]
+            place = (at[0] + mark.dx, at[1] + mark.dy)
+            found += [(mark, place), *groups(mark.marks, place)]
     return found
 
 
-def icons(marks: tuple[Mark, ...], dx: float = 0.0) -> list[Box]:
+def icons(marks: tuple[Mark, ...], at: Place = (0.0, 0.0)) -> list[Box]:
     found = []
     for mark in marks:
         if isinstance(mark, Group):
-            found += icons(mark.marks, dx + mark.dx)
+            found += icons(mark.marks, (at[0] + mark.dx, at[1] + mark.dy))
         elif isinstance(mark, Icon):
-            found.append(Box(x=mark.x + dx, y=mark.y, width=mark.size, height=mark.size))
+            found.append(Box(x=mark.x + at[0], y=mark.y + at[1], width=mark.size, height=mark.size))
     return found
 
 
@@ -147,9 +161,9 @@ def test_boxes_of_one_lane_do_not_overlap(scene: Scene, lane: str) -> None:
     fills = {"touchpoints": "card", "opportunities": "posbg", "backstage": "chip"}[lane]
     boxes = [
         rect.box
-        for group, dx in groups(scene.marks)
+        for group, at in groups(scene.marks)
         if group.css == f"lane-{lane}"
-        for rect in shapes(group.marks, dx)
+        for rect in shapes(group.marks, at)
         if rect.fill == fills
     ]
 
@@ -157,14 +171,19 @@ def test_boxes_of_one_lane_do_not_overlap(scene: Scene, lane: str) -> None:
 
 
 def test_the_texts_of_a_card_stay_inside_it(scene: Scene) -> None:
-    """Everything in the touchpoint lane keeps 8 px from the edge of its card."""
+    """Everything in the touchpoint lane keeps 8 px from the edge of its card, but for the pills upon that edge."""
     outside = []
-    for group, dx in groups(scene.marks):
+    for group, at in groups(scene.marks):
         if group.css == "lane-touchpoints":
-            box = shapes(group.marks, dx)[0].box
-            inner = Box(x=box.x + 8, y=box.y + 5, width=box.width - 16, height=box.height - 13)
+            rects = shapes(group.marks, at)
+            pills = [rect.box for rect in rects if rect.radius == 10.5]
+            cards = [rect.box for rect in rects if rect.radius == 12 and rect.box.height > 24]
+            inner = [Box(x=b.x + 8, y=b.y + 5, width=b.width - 16, height=b.height - 13) for b in cards]
             outside += [
-                t.lines for t in texts(group.marks, dx) for e in t.extents() if not inner.contains(e, slack=0.6)
+                t.lines
+                for t in texts(group.marks, *at)
+                for e in t.extents()
+                if not any(box.contains(e, slack=0.6) for box in (*inner, *pills))
             ]
 
     assert [] == outside
@@ -173,14 +192,15 @@ def test_the_texts_of_a_card_stay_inside_it(scene: Scene) -> None:
 def test_stage_texts_stay_on_their_chevron(scene: Scene) -> None:
     """A stage's texts lie between its notch and its point, above and below its edges."""
     outside = []
-    for group, dx in groups(scene.marks):
+    for group, at in groups(scene.marks):
         if group.kind != "stage":
             continue
         path = next(mark for mark in group.marks if not isinstance(mark, Text))
         numbers = [pair for _, values in path.commands for pair in zip(values[::2], values[1::2], strict=True)]
         xs, ys = sorted({x for x, _ in numbers}), [y for _, y in numbers]
         chevron = Box(x=xs[0], y=min(ys), width=xs[-1] - xs[0], height=max(ys) - min(ys))
-        outside += [t.lines for t in texts(group.marks, dx) for e in t.extents() if not chevron.contains(e)]
+        chevron = chevron.moved(*at)
+        outside += [t.lines for t in texts(group.marks, *at) for e in t.extents() if not chevron.contains(e)]
 
     assert [] == outside
 

@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from journeykit.errors import ArgumentError
-from journeykit.results import Coverage, Interval, Records, Score, Scorecard, Subject
+from journeykit.results import Component, Coverage, EvidenceRef, Interval, Records, Score, Scorecard, Subject
 
 
 def score(id: str, value: float | None = 0.5, **changes: Any) -> Score:
@@ -150,11 +150,11 @@ def test_a_scorecard_shows_a_ranking_for_each_scorer() -> None:
     ] == list(tables)
     assert [
         ["place", "subject", "score", "95 % interval", "n", "status"],
-        ["1", "b", "0.9", "none", "100", "ok"],
-        ["2", "c", "0.9", "none", "100", "ok"],
-        ["3", "z", "0.25", "0.1 to 0.3", "1,234", "ok"],
-        ["4", "a", "0.2", "none", "100", "ok"],
-        ["", "d", "0.99", "none", "100", "uncertain: 12 journeys"],
+        ["1", "b", "0.900", "none", "100", "ok"],
+        ["2", "c", "0.900", "none", "100", "ok"],
+        ["3", "z", "0.250", "0.100 to 0.300", "1,234", "ok"],
+        ["4", "a", "0.200", "none", "100", "ok"],
+        ["", "d", "0.990", "none", "100", "uncertain: 12 journeys"],
         ["", "e", "", "none", "100", "not estimable: no outcome"],
     ] == tables["friction, friction@1, 0 to 1"]
     assert ["b", "mobile"] == tables["friction by segment, friction@1, 0 to 1"][1][:2]
@@ -165,7 +165,7 @@ def test_scores_in_several_units_say_which() -> None:
     mixed = [score("a", 12.0, unit="%"), score("b", 34567.0, unit="EUR")]
     (rows,) = shown(attrs.evolve(CARD, scores=Records(mixed, kind=Score))).tables.values()
 
-    assert [["subject", "score", "unit"], ["b", "34,567", "EUR"], ["a", "12", "%"]] == [row[1:4] for row in rows]
+    assert [["subject", "score", "unit"], ["b", "34,567", "EUR"], ["a", "12.000", "%"]] == [row[1:4] for row in rows]
 
 
 def test_the_display_of_a_scorecard_stays_in_its_cell() -> None:
@@ -196,3 +196,28 @@ def test_a_table_of_scores_shows_what_a_reader_looks_for_first() -> None:
     (rows,) = Cells(page).tables.values()
 
     assert ["friction", "touchpoint a", "0.5", "0 to 1", "0.1 to 0.3 (95 %)", "100", "ok"] == rows[1]
+
+
+def test_a_score_shows_the_way_down_to_its_rows() -> None:
+    """A score by itself shows its words, its components as they add up to the value, and the rows it rests on."""
+    parts = [
+        Component(name="drop-off", raw=0.25, scaled=0.5, weight=0.4, contribution=0.2, n=80),
+        Component(name="delay", raw=1234.5, scaled=1, weight=0.1, contribution=0.1, n=60),
+    ]
+    rows = EvidenceRef(table="events", sources=("a.csv", "b.csv"), rule="event = <cart>", rows=1234)
+    one = score(
+        "cart", 0.4, components=tuple(parts), baseline=0.1, evidence=(rows,), explanation="<b>Words</b>", segment="ann"
+    )
+    cells = Cells(one._repr_html_())
+
+    assert [
+        ["component", "measured", "scaled", "weight", "adds", "n"],
+        ["baseline", "", "", "", "0.100", ""],
+        ["drop-off", "0.25", "0.500", "0.4", "0.200", "80"],
+        ["delay", "1,234", "1.000", "0.1", "0.100", "60"],
+        ["in all", "", "", "", "0.400", "100"],
+    ] == cells.tables["friction of touchpoint cart, ann, friction@1, 0 to 1"]
+    assert ["events", "a.csv, b.csv", "event = <cart>", "1,234"] in cells._rows
+    assert {"p", "table", "caption", "thead", "tbody", "tr", "th", "td"} == {tag for tag, _ in cells.tags}
+    assert {"style"} == {name for _, attributes in cells.tags for name in attributes}
+    assert "<p>x</p>" == score("a", None, status="not-estimable", reason="no-outcome")._repr_html_()

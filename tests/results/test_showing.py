@@ -9,7 +9,7 @@ import pytest
 from attrs import frozen
 
 from journeykit.results import Subject
-from journeykit.results.showing import cell_text, table_html
+from journeykit.results.showing import cell_text, figure_text, table_html
 
 
 @frozen(kw_only=True)
@@ -68,3 +68,18 @@ def test_captions_and_heads_are_escaped() -> None:
 
     assert ["&lt;b&gt;", "&lt;i&gt;", "&lt;u&gt;"] == re.findall("&lt;.&gt;", page)
     assert not re.search("<[biu]>", page)
+
+
+@pytest.mark.parametrize(
+    ("expected", "value"), [("", None), ("0.000", -0.0001), ("-0.250", -0.25), ("999.500", 999.5), ("1,000", 1000.4)]
+)
+def test_figures_of_a_column_line_up(expected: str, value: float | None) -> None:
+    """Three decimals until a thousand, none from there, and no minus nought."""
+    assert expected == figure_text(value)
+
+
+def test_figures_written_out_stand_on_the_right_too() -> None:
+    """A column that is named as figures is aligned so though its cells are text."""
+    page = table_html(["score", "name"], [("0.250", "a")], figures=("score",))
+
+    assert 2 * ["right", "left"] == re.findall(r"text-align:(\w+)", page)

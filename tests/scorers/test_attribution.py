@@ -258,7 +258,7 @@ def test_paths_are_those_of_fractribution(shared_data, tmp_path):
                 last[slug(channel)] += float(row[channel.upper()]) * float(row["CONVERSIONS"]) / 6
                 distinct[slug(channel)] += float(row["CONVERSIONS"]) / len(set(path)) / 6
     for method, expected in (("last", last), ("linear-distinct", distinct), ("shapley", distinct)):
-        card = api.score(journey, Evidence(events=events), [ImpactScorer(method=method)])
+        card = api.score(journey, Evidence(events=events), [ImpactScorer(method=method)], floor=1)
         found = {s.subject.id: s.value for s in card if s.value is not None}
 
         assert {id: expected[id] for id in found} == pytest.approx(found)
@@ -304,7 +304,7 @@ def test_real_touches(shared_data, tmp_path, method):
             expected.update(by_hand([c for _, c in mine], [day for day, _ in mine], method))
             dealt += 1
     journey = channel_map({channel for *_, channel in touches}, "order")
-    card = api.score(journey, Evidence(events=events), [ImpactScorer(method=method)])
+    card = api.score(journey, Evidence(events=events), [ImpactScorer(method=method)], floor=1)
     found = {s.subject.id: s.value for s in card}
 
     assert {slug(channel): share / dealt for channel, share in expected.items()} == pytest.approx(found)

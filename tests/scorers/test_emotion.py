@@ -154,6 +154,46 @@ def test_interval_stays_on_the_scale(felt, feedback):
     assert "all ratings agree" in scores["b"].explanation
 
 
+def rated(touchpoints="abc", n=30, marks=(1, 2, 4, 5, 5)):
+    """Ratings by n customers of these touchpoints, about which they do not all agree."""
+    return [
+        (f"c{i}", id, "rating", marks[(i * 7 + k * 3) % 5], 1, 5) for i in range(n) for k, id in enumerate(touchpoints)
+    ]
+
+
+def test_band_holds_the_interval(felt, feedback):
+    """Beside the value stand the ends of the simultaneous band: no part of it, on the scale, around the interval."""
+    score = by_id(SCORER.score(felt([("a", 1.0, None, None)], feedback(rated()))))["a"]
+    low, high = (parts(score)[f"band-{end}"] for end in ("low", "high"))
+
+    assert -2 <= low.raw < score.interval.low <= score.interval.high < high.raw <= 2
+    assert [0.0] * 4 == [low.weight, low.contribution, high.weight, high.contribution]
+    assert ["measured", "declared", "band-low", "band-high"] == [part.name for part in score.components]
+    assert "The band that holds at every touchpoint of the curve at once (95 %) is " in score.explanation
+    assert "over 3 means, each resampled on its own, 1000 draws" in score.explanation
+
+
+def test_band_needs_two_touchpoints_with_enough_raters(felt, feedback):
+    """A touchpoint that fewer than 20 rated is in no band, one alone has none, and neither has what is only claimed."""
+    rows = [*rated("ab"), *rated("c", n=19)]
+    two = by_id(SCORER.score(felt([("d", 1.0, None, None)], feedback(rows))))
+    one = by_id(SCORER.score(felt(feedback=feedback([*rated("a"), *rated("c", n=19)]))))
+
+    assert ["a", "b"] == [id for id, score in two.items() if "band-low" in parts(score)]
+    assert "over 2 means" in two["a"].explanation
+    assert [] == [id for id, score in one.items() if "band-low" in parts(score)]
+
+
+def test_band_follows_the_seed(felt, feedback):
+    """Chance moves the band alone, and the same seed gives the same one."""
+    scoring = felt(feedback=feedback(rated()))
+    first, again, other = (by_id(SCORER.score(attrs.evolve(scoring, seed=seed)))["a"] for seed in (1, 1, 2))
+
+    assert first == again
+    assert parts(first)["band-low"] != parts(other)["band-low"]
+    assert (first.value, first.interval) == (other.value, other.interval)
+
+
 def test_claims_by_persona(felt):
     """A persona's own claims win over those about everyone, which stand in where it has none; nobody else's count."""
     claims = [("a", 1.0, None, None), ("a", -2.0, "ann", None), ("b", 0.5, None, None), ("c", 2.0, "ann", None)]

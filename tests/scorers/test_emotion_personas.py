@@ -185,5 +185,5 @@ print([(s.segment, s.status) for s in jk.score(journey, evidence, ["emotion"])])
 """
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
 
-    assert "[(None, 'low-n'), ('ann', 'suppressed')]\n" == done.stdout
+    assert "[(None, 'suppressed'), ('ann', 'suppressed')]\n" == done.stdout
     assert "" == done.stderr

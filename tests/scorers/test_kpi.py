@@ -67,7 +67,7 @@ def metrics(tmp_path):
 
 
 def scored(journey, scorer=None, **evidence):
-    return {s.subject.id: s for s in api.score(journey, Evidence(**evidence), [scorer or KpiScorer()])}
+    return {s.subject.id: s for s in api.score(journey, Evidence(**evidence), [scorer or KpiScorer()], floor=1)}
 
 
 def parts(score):
@@ -309,18 +309,19 @@ def test_several_objectives_and_json(events, metrics):
 
 
 def test_report_and_map_live_with_other_subjects(events, metrics):
-    """Scores of KPIs and opportunities stand in the report by name, and leave the map of touchpoints as it is."""
+    """Scores of KPIs and opportunities stand in the report by name; the map shows a KPI in its chip and is else as it is."""
     journey = journey_of(Kpi(id="csat", name="Satisfaction", source="csat"), objectives=[goal()])
     evidence = Evidence(events=events(3, 1), metrics=metrics([("csat", "2026-02-10", 4.0)]))
-    card, plain = (
-        api.score(journey, evidence, ["friction", "kpi", "priority"]),
-        api.score(journey, evidence, ["friction"]),
+    card, rated, plain = (
+        api.score(journey, evidence, scorers)
+        for scorers in (["friction", "kpi", "priority"], ["friction", "priority"], ["friction"])
     )
     report = api.render(journey, "markdown", scores=card).body.decode()
 
     assert "Satisfaction" in report
     assert ["pay#1"] == [score.subject.id for score in card["pay#1"]]
-    assert api.render(journey, "swimlane", scores=plain).body == api.render(journey, "swimlane", scores=card).body
+    assert api.render(journey, "swimlane", scores=plain).body == api.render(journey, "swimlane", scores=rated).body
+    assert api.render(journey, "swimlane", scores=plain).body != api.render(journey, "swimlane", scores=card).body
 
 
 @settings(max_examples=25, deadline=None)

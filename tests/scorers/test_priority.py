@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeykit.model import Opportunity
-from journeykit.scorers import priority as module
+from journeykit.scorers._ranking import among_first
 from journeykit.scorers.friction import FrictionScorer
 from journeykit.scorers.impact import ImpactScorer
 from journeykit.scorers.priority import EFFORTS, FLOOR, PriorityScorer
@@ -145,8 +145,8 @@ def test_ties_share_a_place():
     """Fewer than k others higher is being among the first k, so that equals are first or not together."""
     draws = np.array([[3.0, 3.0, 1.0, 2.0], [0.0, 1.0, 2.0, 3.0]])
 
-    assert {0: 0.5, 1: 0.5, 3: 0.5} == module._among_first(draws, [True, True, False, True], 1)
-    assert {} == module._among_first(draws, [False] * 4, 1)
+    assert {0: 0.5, 1: 0.5, 3: 0.5} == among_first(draws, [True, True, False, True], 1)
+    assert {} == among_first(draws, [False] * 4, 1)
 
 
 def test_rules_have_no_doubt_to_draw(make_scoring):
@@ -205,3 +205,20 @@ def test_additive_and_inside(make_scoring, journeys, efforts):
         assert score.value <= 0
         if score.interval is not None:
             assert score.interval.low <= score.value <= score.interval.high
+
+
+def test_what_is_withheld_of_an_input_is_withheld_of_the_priority() -> None:
+    """A factor rests on the fewest that any part of its score rests on, so that a thin delay is not told by the priority."""
+    from journeykit.results import Component, Score, Subject
+    from journeykit.scorers.priority import _thinnest
+
+    parts = [
+        Component(name=n, raw=0, scaled=0, weight=w, contribution=0, n=k)
+        for n, w, k in (("a", 1, 40), ("b", 0.2, 7), ("c", 0, 1))
+    ]
+    score = Score(
+        subject=Subject(kind="touchpoint", id="a"), scorer="friction", value=0.0, unit="", n=42, status="ok", method="m@1",
+        explanation="x", components=tuple(parts),
+    )  # fmt: skip
+
+    assert _thinnest(score) == 7

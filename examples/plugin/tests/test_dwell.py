@@ -41,21 +41,21 @@ def log(*gaps):
 
 def test_the_median_journey(journey):
     """Each journey counts once, with the mean of its dwell times; the score is their median."""
-    score = jk.score(journey, log(10, (20, 40), 1000), [DwellScorer(min_n=1)])["a", "dwell"]
+    score = jk.score(journey, log(10, (20, 40), 1000), [DwellScorer(min_n=1)], floor=1)["a", "dwell"]
 
     assert (score.value, score.n, score.status) == (30.0, 3, "ok")
 
 
 def test_where_no_one_goes_on(journey):
     """The last touchpoint of every journey has no dwell, and says why."""
-    score = jk.score(journey, log(10, 20), [DwellScorer()])["b", "dwell"]
+    score = jk.score(journey, log(10, 20), [DwellScorer()], floor=1)["b", "dwell"]
 
     assert (score.value, score.status, score.reason) == (None, "not-estimable", "no-next-event")
 
 
 def test_the_interval_lies_between_order_statistics(journey):
     """With 40 journeys it runs from the 14th to the 27th value, whose coverage is the first above 95 %."""
-    score = jk.score(journey, log(*range(1, 41)), [DwellScorer()])["a", "dwell"]
+    score = jk.score(journey, log(*range(1, 41)), [DwellScorer()], floor=1)["a", "dwell"]
 
     assert (score.interval.low, score.interval.high) == (14.0, 27.0)
     assert 1 - 2 * binom.cdf(13, 40, 0.5) >= 0.95 > 1 - 2 * binom.cdf(14, 40, 0.5)
@@ -63,6 +63,6 @@ def test_the_interval_lies_between_order_statistics(journey):
 
 def test_few_journeys_have_no_interval(journey):
     """With five journeys no interval has 95 %, so there is none, and the score is low-n."""
-    score = jk.score(journey, log(1, 2, 3, 4, 5), [DwellScorer()])["a", "dwell"]
+    score = jk.score(journey, log(1, 2, 3, 4, 5), [DwellScorer()], floor=1)["a", "dwell"]
 
     assert (score.interval, score.status, score.reason) == (None, "low-n", "few-journeys")

@@ -30,7 +30,7 @@ def test_every_score_is_a_row():
     """With scores there is one row a score, in map order, the figures as they are."""
     journey = jk.load(HERE / "shop.journey.yaml")
     events = jk.read_events(HERE / "access.log", CombinedImporter())
-    cards = jk.score(journey, jk.Evidence(events=events), [DwellScorer(min_n=1)])
+    cards = jk.score(journey, jk.Evidence(events=events), [DwellScorer(min_n=1)], floor=1)
     found = rows(jk.render(journey, TableRenderer(), scores=cards))
 
     assert [(row["stage"], row["id"], row["scorer"], row["status"]) for row in found] == [

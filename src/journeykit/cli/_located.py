@@ -18,7 +18,7 @@ def located(findings: Sequence[Finding], file: Path) -> list[Finding]:
 
     from journeykit import codec  # noqa: PLC0415
 
-    format = "json" if file.suffix.lower() == ".json" else "yaml"
+    format = {".json": "json", ".mmd": "mermaid"}.get(file.suffix.lower(), "yaml")
     paths = {finding.address.path or "" for finding in findings}
     places = codec.positions(file.read_text("utf-8"), paths, format=format)  # type: ignore[arg-type]
     found = []

@@ -24,7 +24,7 @@ __all__ = [
     "when_option",
 ]
 
-_KINDS = ("events", "feedback", "metrics")
+_KINDS = ("events", "feedback", "metrics", "customers")
 
 
 def columns_option(text: str) -> dict[str, str]:
@@ -110,6 +110,10 @@ def add_options(parser: argparse.ArgumentParser, kinds: Sequence[str] = _KINDS, 
         "--observed-until", metavar="TIME", type=when_option,
         help="the moment up to which the events are complete (default: the last one)",
     )  # fmt: skip
+    group.add_argument(
+        "--memory-limit", metavar="SIZE",
+        help="how much memory the engine may use for the events, such as 4GB; the rest is spilled to disk",
+    )  # fmt: skip
 
 
 def refuse_idle_options(arguments: argparse.Namespace) -> None:
@@ -129,7 +133,7 @@ def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
     from journeykit.evidence import Evidence  # noqa: PLC0415
 
     found: dict[str, Any] = {}
-    for kind, read in (("events", api.read_events), ("feedback", api.read_feedback), ("metrics", api.read_metrics)):
+    for kind in _KINDS:
         files = getattr(arguments, kind, None)
         if not files:
             continue
@@ -140,6 +144,7 @@ def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
         }
         if kind == "events":
             options["observed_until"] = arguments.observed_until
+            options["memory_limit"] = arguments.memory_limit
         if kind == "feedback":
             options |= {
                 "kind": arguments.feedback_kind,
@@ -150,6 +155,7 @@ def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
             source = files[0] if len(files) == 1 else files
             options["columns"] = getattr(arguments, f"{kind}_columns")
             format = getattr(arguments, f"{kind}_format")
+            read = getattr(api, f"read_{kind}")
             found[kind] = _advised(kind, partial(read, source, format, **options))
     return Evidence(**found)
 
@@ -177,17 +183,24 @@ def as_options(hint: str, kind: str) -> str:
         return f'--{kind}-columns "{",".join(f"{name}={column}" for name, column in members)}"'
 
     # No option names an encoding.
-    hint = re.sub(r"^say (?:encoding= if it is text|its encoding: .*)$", "save it as UTF-8, if it is text", hint)
+    hint = re.sub(r"^say its encoding: .*$", "save it as UTF-8, if it is text", hint)
     hint = re.sub(r"columns=\{(.*?)\}", pairs, hint)
     hint = re.sub(r"\bscale=\((\S+), (\S+)\)", r"--feedback-scale \1:\2", hint)
-    names = {name: name.replace("_", "-") for name in ("tz", "time_format", "on_duplicate", "observed_until")}
+    names = {
+        name: name.replace("_", "-") for name in ("tz", "time_format", "on_duplicate", "observed_until", "memory_limit")
+    }
     names |= {name: f"{kind}-{name}" for name in ("format", "columns", "kind", "scale", "about")}
     option = rf"""(?<![\w-])({"|".join(names)})="""
     value = r"""(?:(["'])(.*?)\2(?:((?:, ".*?")*)( or) "(.*?)")?)?(?=(\w?))"""
 
     def said(found: re.Match[str]) -> str:
-        rest = f"{(found[4] or '').replace(chr(34), '')}{found[5]} {found[6]}" if found[5] else ""
-        value = found[3] or ""
+        rest = f"{(found[4] or '').replace(chr(34), '')}{found[5]} {_quoted(found[6])}" if found[5] else ""
+        value = _quoted(found[3] or "")
         return f"--{names[found[1]]}{' ' if value or found[7] else ''}{value}{rest}"
 
     return re.sub(option + value, said, hint)
+
+
+def _quoted(value: str) -> str:
+    """As a shell takes it for one word."""
+    return f'"{value}"' if " " in value else value

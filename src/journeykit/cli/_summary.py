@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from journeykit.evidence import Evidence, ImportReport
     from journeykit.measures import Said
     from journeykit.model import Journey
+    from journeykit.protocols import Scorer
     from journeykit.results import Score, Scorecard
 
-__all__ = ["reports_of", "show_rejections", "show_summary", "unused_notes"]
+__all__ = ["reports_of", "show_rejections", "show_summary", "silent_notes", "unused_notes"]
 
 _SHOWN = 3
 # What the n of a method counts, where it is always the same.
@@ -55,7 +56,8 @@ def show_summary(journey: Journey, evidence: Evidence, card: Scorecard) -> None:
         say(f"{seen.off_map:,} cases have no event on the map")
     if seen.unclaimed:
         names = ", ".join(f"{name} {count:,}" for name, count in seen.unclaimed_events[:5])
-        say(f"{seen.unclaimed:,} of {seen.events:,} events are claimed by no touchpoint: {names}")
+        told = f": {names}" if names else f", none that {card.floor} customers share"
+        say(f"{seen.unclaimed:,} of {seen.events:,} events are claimed by no touchpoint{told}")
     for scorer in dict.fromkeys(score.scorer for score in card):
         _show_scorer(journey, card, scorer)
     say()
@@ -142,7 +144,7 @@ def _rows(
         ("interval", False, [_interval(s) for s in scores]),
         ("target", False, [_targets(s) for s in scores]),
         ("p", True, [_p_value(s.p_value) for s in scores]),
-        (_counted(scores), True, [f"{s.n:,}" for s in scores]),
+        (_counted(scores), True, [_rests_on(s) for s in scores]),
     ]
 
 
@@ -152,7 +154,7 @@ def _left_out(journey: Journey, scores: Sequence[Score]) -> list[tuple[str, bool
         ("segment", False, _segments(journey, scores)),
         ("status", False, [s.status for s in scores]),
         ("reason", False, [s.reason or "" for s in scores]),
-        (_counted(scores), True, [f"{s.n:,}" for s in scores]),
+        (_counted(scores), True, [_rests_on(s) for s in scores]),
     ]
 
 
@@ -162,7 +164,7 @@ def _told(score: Score) -> str:
     p = f", p {_p_value(score.p_value)}" if score.p_value is not None else ""
     doubt = f"; {score.status}: {score.reason}" if score.status != "ok" else ""
     counted = _counted([score])
-    rests_on = f"n {score.n:,}" if counted == "n" else f"{score.n:,} {counted}"
+    rests_on = f"n {_rests_on(score)}" if counted == "n" else f"{_rests_on(score)} {counted}"
     return f"{value}, {score.method}{p}, {rests_on}{doubt}"
 
 
@@ -170,6 +172,12 @@ def _counted(scores: Sequence[Score]) -> str:
     """What the n of these scores counts; of a method that is not known, or that counts now this, now that, only "n"."""
     counts = {_COUNTS.get(score.method.partition("@")[0].partition("-")[0], "n") for score in scores}
     return counts.pop() if len(counts) == 1 else "n"
+
+
+def _rests_on(score: Score) -> str:
+    from journeykit.results.small_groups import count_text  # noqa: PLC0415
+
+    return count_text(score)
 
 
 def _targets(score: Score) -> str:
@@ -231,8 +239,36 @@ def _short(name: str, most: int = 44) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
-def unused_notes(evidence: Evidence, card: Scorecard, said: Sequence[Said]) -> Iterator[str]:
+def silent_notes(journey: Journey, scorers: Sequence[str | Scorer], card: Scorecard) -> Iterator[str]:
+    """Which of the scorers that were asked for gave no score at all, and why, where that is known."""
+    given = {score.scorer for score in card}
+    settled = any(touchpoint.opportunities for touchpoint in journey.touchpoints())
+    why = {
+        "kpi": "the map declares no KPI",
+        "priority": "every opportunity of the map is done or dropped" if settled else "the map holds no opportunity",
+    }
+    for scorer in scorers:
+        name = scorer if isinstance(scorer, str) else scorer.name
+        if name not in given:
+            nothing = why.get(name, "there is nothing on the map that it scores")
+            yield f"no score by {name}: {nothing if journey.touchpoints() or name == 'kpi' else 'the map has no touchpoint'}"
+
+
+def _unasked(journey: Journey, evidence: Evidence, card: Scorecard) -> str:
+    """Why no persona has scores of its customers, and what would change that."""
+    if all(persona.segment is None for persona in journey.personas):
+        return "no persona of the map has a segment rule that picks its customers"
+    if not any(score.scorer == "emotion" for score in card):
+        return "--scorers emotion, with --feedback, shows how each persona's customers feel"
+    if evidence.feedback is None:
+        return "they pick whose ratings count for a persona, and there is no --feedback"
+    return "no rating about a touchpoint is of a persona's customers, or of too few to be shown"
+
+
+def unused_notes(journey: Journey, evidence: Evidence, card: Scorecard, said: Sequence[Said]) -> Iterator[str]:
     """What was read and used by no score, why, and what would change that."""
+    if evidence.customers is not None and not any(ref.table == "customers" for score in card for ref in score.evidence):
+        yield f"the customers were read, but no score uses them: {_unasked(journey, evidence, card)}"
     if evidence.metrics is not None and not any(ref.table == "metrics" for score in card for ref in score.evidence):
         yield "the metrics were read, but no score uses them"
     used = any("feedback" in s.method or any(ref.table == "feedback" for ref in s.evidence) for s in card)

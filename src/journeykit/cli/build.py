@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from journeykit.cli._exits import Exit
+from journeykit.cli._floor import add_floor, least_of
 from journeykit.cli._output import must_be_writable, write_all
 from journeykit.cli._reading import add_options, read_evidence, refuse_idle_options
-from journeykit.cli._summary import reports_of, show_rejections, show_summary, unused_notes
+from journeykit.cli._summary import reports_of, show_rejections, show_summary, silent_notes, unused_notes
 from journeykit.cli._terminal import Steps, complain, say, watching
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
     """The command's arguments."""
     parser = commands.add_parser(
         "build",
-        help="score a map on data and write map.svg, curve.png, scorecard.json and report.md",
-        description="Read the data, score the map on them and write map.svg, curve.png, scorecard.json and report.md.",
+        help="score a map on data and write map.svg, map.html, curve.png, scorecard.json and report.md",
+        description="Read the data, score the map on them and write map.svg, map.html, curve.png, scorecard.json and "
+        "report.md.",
         epilog="Example: journeykit build first-order.journey.yaml --events events.csv --tz Europe/Berlin -o out",
     )
     parser.add_argument("map", metavar="MAP", help="the map file (.yaml or .json)")
@@ -39,6 +41,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
         "default: impact,friction)",
     )  # fmt: skip
     group.add_argument("--seed", metavar="N", type=int, default=0, help="the seed of everything random (default: 0)")
+    add_floor(group)
     return parser
 
 
@@ -59,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         what = f"every row of {report.source} was rejected" if report.rows_in else f"{report.source} has no row of data"
         complain(f"journeykit build: {what}, so there is nothing to score; nothing was written")
         return Exit.NOTHING_KEPT
-    card, files, notes = documents(journey, evidence, scorers, arguments.seed, steps)
+    card, files, notes = documents(journey, evidence, scorers, arguments.seed, steps, floor=least_of(arguments))
     write_all(output, files)
     show_summary(journey, evidence, card)
     for note in notes:
@@ -92,7 +95,13 @@ def scorers_of(names: str) -> list[str | Scorer]:
 
 
 def documents(
-    journey: Journey, evidence: Evidence, scorers: list[str | Scorer], seed: int, steps: Steps
+    journey: Journey,
+    evidence: Evidence,
+    scorers: list[str | Scorer],
+    seed: int,
+    steps: Steps,
+    *,
+    floor: int | None = None,
 ) -> tuple[Scorecard, dict[str, bytes], list[str]]:
     """The scorecard, every file of a build by its name, and what the user should know about files that are missing."""
     import attrs  # noqa: PLC0415
@@ -100,12 +109,14 @@ def documents(
     from journeykit import api, codec  # noqa: PLC0415
     from journeykit.measures import said  # noqa: PLC0415
     from journeykit.plugins import renderers  # noqa: PLC0415
+    from journeykit.results.small_groups import FLOOR  # noqa: PLC0415
 
     notes = []
     with steps.step("Counting and scoring") as progress:
-        card = api.score(journey, evidence, scorers, seed=seed, progress=progress)
+        card = api.score(journey, evidence, scorers, seed=seed, floor=floor or FLOOR, progress=progress)
     with steps.step("Drawing"):
         files = {"map.svg": api.render(journey, "swimlane", scores=card).body}
+        files["map.html"] = api.render(journey, "html", scores=card).body
         if any(touchpoint.emotions for touchpoint in journey.touchpoints()):
             files["curve.png"] = api.render(journey, "curve").body
         else:
@@ -115,5 +126,6 @@ def documents(
         heard = tuple(said(evidence.feedback, journey)) if evidence.feedback is not None else ()
         report = attrs.evolve(cast("Any", renderers().get("markdown")), imports=tuple(reports_of(evidence)), said=heard)
         files["report.md"] = api.render(journey, report, scores=card).body
-    notes += unused_notes(evidence, card, heard)
+    notes += silent_notes(journey, scorers, card)
+    notes += unused_notes(journey, evidence, card, heard)
     return card, files, notes

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from journeykit.cli._exits import Exit
+from journeykit.cli._floor import add_floor, least_of
 from journeykit.cli._located import asks_for_nothing, located, location, said
 from journeykit.cli._output import must_be_writable, write_one
 from journeykit.cli._reading import add_options, read_evidence, refuse_idle_options
@@ -49,7 +50,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
         "check",
         help="check a map: is anything missing or overdue in it, and do the data contradict it",
         description="Print every finding as 'file:line:column path: severity: message [code]; next step', then a summary. "
-        "With --events, --feedback or --metrics the map is also held against the data.",
+        "With --events, --feedback, --metrics or --customers the map is also held against the data.",
         epilog="A map that cannot be read at all ends with exit code 2 and every fault on stderr.",
     )
     parser.add_argument("map", metavar="MAP", help="the map file (.yaml or .json)")
@@ -78,6 +79,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=Path, help="the file to write the findings to (default: stdout)"
     )
+    add_floor(parser)
     add_options(parser, needs_events=False)
     return parser
 
@@ -96,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
     evidence = read_evidence(arguments, steps)
     if _unreadable(evidence):
         return Exit.NOTHING_KEPT
-    limits = Thresholds(fit=arguments.least_fit, coverage=arguments.least_coverage)
+    limits = Thresholds(fit=arguments.least_fit, coverage=arguments.least_coverage, least=least_of(arguments))
     with steps.step("Checking") as progress:
         found = api.check(journey, evidence, today=arguments.today, thresholds=limits, progress=progress)
     findings = located(found, file)

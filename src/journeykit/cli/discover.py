@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from journeykit.cli._exits import Exit
+from journeykit.cli._floor import add_floor, least_of
 from journeykit.cli._output import must_be_writable, write_one
 from journeykit.cli._reading import add_options, read_evidence
 from journeykit.cli._summary import show_rejections
@@ -43,6 +44,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
     )  # fmt: skip
     parser.add_argument("--success", metavar="EVENT", help="the event that is the journey's success")
     parser.add_argument("--language", metavar="TAG", default="en", help="the language of the event names (default: en)")
+    add_floor(parser)
     add_options(parser, ("events",))
     return parser
 
@@ -78,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
                 case=arguments.case,
                 outcome=arguments.success,
                 language=arguments.language,
+                floor=least_of(arguments),
             )
     except ArgumentError as err:
         # What is said of Python's arguments is said of this command's.

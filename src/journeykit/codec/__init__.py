@@ -7,6 +7,7 @@ a newline at the end, the same bytes for the same journey.
 
 from journeykit.codec._files import load, save
 from journeykit.codec._journeys import journey_to_tree
+from journeykit.codec._mermaid_write import dumps_mermaid
 from journeykit.codec._positions import positions
 from journeykit.codec._schema import schema, scorecard_schema
 from journeykit.codec._scorecards import dumps_scorecard, loads_scorecard, scorecard_to_tree
@@ -14,6 +15,7 @@ from journeykit.codec._texts import dumps, loads
 
 __all__ = [
     "dumps",
+    "dumps_mermaid",
     "dumps_scorecard",
     "journey_to_tree",
     "load",

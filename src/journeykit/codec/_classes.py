@@ -228,7 +228,9 @@ def _neutral(plan: FieldPlan) -> Any:
         return "?"
     if hasattr(rule, "allowed"):
         return rule.allowed[0]
-    return 0.0 if hasattr(rule, "low") else INVALID
+    if hasattr(rule, "steps"):
+        return float(rule.steps[0])
+    return max(0.0, rule.low) if hasattr(rule, "low") else INVALID
 
 
 def _a(cls: type) -> str:

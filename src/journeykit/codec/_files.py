@@ -12,6 +12,7 @@ from typing import IO, Any
 import yaml
 
 from journeykit.codec._lines import Lines
+from journeykit.codec._mermaid_read import mermaid_comment_line
 from journeykit.codec._nodes import MAX_BYTES
 from journeykit.codec._texts import Format, dumps, loads, too_large
 from journeykit.errors import ArgumentError, JourneyError
@@ -20,14 +21,16 @@ from journeykit.problems import Address, Problem
 
 # The first line of a block scalar, to whichever line end YAML knows.
 _HEADER = re.compile("[^\n\r\x85\u2028\u2029]*")
-_FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+_MERMAID = re.compile(r"journey[ \t]*(\r|\n|$)", re.IGNORECASE)
+_FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".mmd": "mermaid"}
 
 
 def load(source: str | os.PathLike[str] | bytes | IO[str] | IO[bytes]) -> Journey:
-    """The journey in a file: a path (.yaml, .yml or .json), an open stream, or the bytes themselves.
+    """The journey in a file: a path (.yaml, .yml, .json, or .mmd for Mermaid), an open stream, or the bytes themselves.
 
-    Bytes and streams without a telling name are JSON when they begin with ``{``, else YAML. Text is UTF-8. Raises
-    `JourneyError` with every fault and its address (also when there is no such file), `ArgumentError` for another suffix.
+    Bytes and streams without a telling name are JSON when they begin with ``{``, Mermaid when their first line is
+    ``journey``, else YAML. Text is UTF-8. Raises `JourneyError` with every fault and its address (also when there is no
+    such file), `ArgumentError` for another suffix.
     """
     if isinstance(source, str | os.PathLike):
         path = Path(source)
@@ -42,7 +45,7 @@ def load(source: str | os.PathLike[str] | bytes | IO[str] | IO[bytes]) -> Journe
 
 
 def save(journey: Journey, path: str | os.PathLike[str], *, drop_comments: bool = False) -> Path:
-    """Write the journey in its canonical form and return the path; the suffix (.yaml, .yml, .json) decides the format.
+    """Write the journey in its canonical form and return the path; the suffix (.yaml, .yml, .json, .mmd) decides the format.
 
     The file is replaced in one step, so that no reader sees half of it. Raises `ArgumentError` when the suffix is another
     or when the file that is there holds comments, which would be lost, unless ``drop_comments`` is true.
@@ -52,8 +55,9 @@ def save(journey: Journey, path: str | os.PathLike[str], *, drop_comments: bool 
     text = dumps(journey, format)
     # Writing through a link changes what it points to, not the link.
     target = Path(os.path.realpath(path))
-    if format == "yaml" and not drop_comments and target.exists():
-        line = comment_line(_read(target).decode("utf-8", "replace"))
+    lost = {"yaml": comment_line, "mermaid": mermaid_comment_line}.get(format)
+    if lost is not None and not drop_comments and target.exists():
+        line = lost(_read(target).decode("utf-8", "replace"))
         if line is not None:
             message = f"{path} holds comments (the first in line {line}), which saving would lose"
             raise ArgumentError(f"{message}; pass drop_comments=True or save to another file")
@@ -89,7 +93,7 @@ def _format(path: Path) -> Format:
         return _FORMATS[path.suffix.lower()]
     except KeyError:
         kind = f"{path.suffix!r} is no suffix" if path.suffix else "a name without a suffix is none"
-        raise ArgumentError(f"{path}: {kind} of a journey file; use .yaml, .yml or .json") from None
+        raise ArgumentError(f"{path}: {kind} of a journey file; use .yaml, .yml, .json or .mmd") from None
 
 
 def _read(path: Path) -> bytes:
@@ -105,8 +109,14 @@ def _loads(content: str | bytes, name: str, format: Format | None) -> Journey:
     if len(content) > MAX_BYTES:
         raise JourneyError([too_large(name)])
     text = content if isinstance(content, str) else _decoded(content, name)
-    guess: Format = "json" if text.lstrip("\ufeff \t\r\n").startswith("{") else "yaml"
-    return loads(text, name=name, format=format or guess)
+    return loads(text, name=name, format=format or _guess(text.lstrip("\ufeff \t\r\n")))
+
+
+def _guess(text: str) -> Format:
+    """JSON begins with a brace, a Mermaid user journey with that word alone in its line; neither begins a map in YAML."""
+    if text.startswith("{"):
+        return "json"
+    return "mermaid" if _MERMAID.match(text) else "yaml"
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -125,6 +125,8 @@ def _by_rule(rule: Any, classes: dict[type, Schema]) -> Schema:
         return _by_rule(rule.optional, classes)
     if hasattr(rule, "allowed"):
         return {"enum": list(rule.allowed)}
+    if hasattr(rule, "steps"):
+        return {"enum": list(rule.steps)}
     if hasattr(rule, "low"):
         kind = "integer" if hasattr(rule, "whole") else "number"
         return {"type": kind, "minimum": rule.low, "maximum": rule.high}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 from journeykit.codec._journeys import journey_to_tree, read_journey
+from journeykit.codec._mermaid_read import read_mermaid
+from journeykit.codec._mermaid_write import dumps_mermaid
 from journeykit.codec._nodes import MAX_BYTES, MAX_PROBLEMS, Faults, Node, SyntaxFaultError, TooManyFaultsError
 from journeykit.codec._read_json import parse_json
 from journeykit.codec._read_yaml import parse_yaml
@@ -15,9 +18,11 @@ from journeykit.errors import ArgumentError, JourneyError
 from journeykit.model import Journey
 from journeykit.problems import Address, Problem
 
-Format = Literal["yaml", "json"]
+Format = Literal["yaml", "json", "mermaid"]
 T = TypeVar("T")
 
+# A regular expression, because an encoder that replaces writes a question mark.
+_HALVES = re.compile("[\ud800-\udfff]")
 _PARSERS: dict[str, Callable[[str, Faults], Node]] = {"yaml": parse_yaml, "json": parse_json}
 
 
@@ -25,8 +30,13 @@ def loads(text: str, *, name: str = "<text>", format: Format = "yaml") -> Journe
     """The journey in a text.
 
     ``name`` is what the addresses of faults call it. Raises `JourneyError` with every fault, each with line, column and
-    path, in the order of the text; `ArgumentError` when the format is not yaml or json.
+    path, in the order of the text; `ArgumentError` when the format is not yaml, json or mermaid. A Mermaid user journey that
+    journeykit wrote comes back whole; any other gives stages, touchpoints, and feelings with the basis ``assumed``.
     """
+    if format == "mermaid":
+        if len(text) > MAX_BYTES:
+            raise JourneyError([too_large(name)])
+        return read_mermaid(text, name, lambda tree: loads(tree, name=name, format="json"))
     value, problems = read(text, name, format, Faults(), read_journey)
     if value is None or problems:
         raise JourneyError(problems)
@@ -34,15 +44,21 @@ def loads(text: str, *, name: str = "<text>", format: Format = "yaml") -> Journe
 
 
 def dumps(journey: Journey, format: Format = "yaml") -> str:
-    """The canonical text of the journey in YAML or JSON: fixed key order, no defaults, a newline at the end."""
+    """The canonical text of the journey in YAML or JSON: fixed key order, no defaults, a newline at the end.
+
+    ``mermaid`` is a Mermaid user journey that holds everything else in comments.
+    """
+    if format == "mermaid":
+        return dumps_mermaid(journey)
     _check_format(format)
     tree = journey_to_tree(journey)
     return write_yaml(tree) if format == "yaml" else write_json(tree)
 
 
 def write_json(tree: dict[str, Any]) -> str:
-    """The tree as JSON, two spaces a level."""
-    return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """The tree as JSON, two spaces a level; half a surrogate pair, as a file's name may hold, is no text and becomes U+FFFD."""
+    text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def read(
@@ -75,4 +91,4 @@ def too_large(name: str) -> Problem:
 
 def _check_format(format: str) -> None:
     if format not in _PARSERS:
-        raise ArgumentError(f"a journey is written as yaml or json, not {format!r}")
+        raise ArgumentError(f"a journey is written as yaml, json or mermaid, not {format!r}")

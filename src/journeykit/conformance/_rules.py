@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from journeykit.conformance._wording import found, meant
 from journeykit.evidence import EventLog, Evidence
 from journeykit.evidence.engines.duckdb import identifier
+from journeykit.evidence.engines.spark import SparkTable, quoted, spark_functions
 from journeykit.model import Condition, Journey, Match
 from journeykit.results import Finding
 from journeykit.results.findings import Severity
@@ -74,8 +75,7 @@ def case_faults(journey: Journey, events: EventLog) -> Iterator[Finding]:
             f"{hint} map a column of the source to {case!r} when reading it, or count by another case{more}".strip(),
         )
         return
-    query = f"SELECT count(*) FROM {identifier(events.table.name)} WHERE {identifier(case)} IS NULL"  # noqa: S608
-    ((missing,),) = events.table.cursor().execute(query).fetchall()
+    missing = _without(events, case)
     if missing:
         yield found(
             "case-column-empty",
@@ -84,6 +84,15 @@ def case_faults(journey: Journey, events: EventLog) -> Iterator[Finding]:
             f"{missing:,} of {len(events):,} events have no {case!r} and belong to no journey",
             "fill the column, leave those events out of the source, or count by another case",
         )
+
+
+def _without(events: EventLog, case: str) -> int:
+    """How many events have nothing in the column."""
+    if isinstance(events.table, SparkTable):
+        return int(events.table.frame.where(spark_functions().col(quoted(case)).isNull()).count())
+    query = f"SELECT count(*) FROM {identifier(events.table.name)} WHERE {identifier(case)} IS NULL"  # noqa: S608
+    ((missing,),) = events.table.cursor().execute(query).fetchall()
+    return int(missing)
 
 
 def shadows(journey: Journey, events: EventLog, unseen: list[str]) -> dict[str, dict[str, int]]:
@@ -99,23 +108,32 @@ def shadows(journey: Journey, events: EventLog, unseen: list[str]) -> dict[str, 
     rules = {t.id: t.match for t in journey.touchpoints() if t.match is not None and t.id in unseen}
     if not rules:
         return {}
-    cursor = events.table.cursor()
-    try:
-        flags = {f"_jk_r{i}": claims(rule, columns) for i, rule in enumerate(rules.values())}
-        code = touchpoint_code(journey, columns)
-        rows: duckdb.DuckDBPyRelation = (
-            nw.from_native(events.table.relation(cursor)).with_columns(_jk_code=code, **flags).to_native()
-        )
-        sums = ", ".join(f"count_if({name})" for name in flags)
-        counts = rows.aggregate(f"_jk_code, {sums}", "_jk_code").order("_jk_code").fetchall()
-    finally:
-        cursor.close()
-        forget_engine()
+    flags = {f"_jk_r{i}": claims(rule, columns) for i, rule in enumerate(rules.values())}
+    flags["_jk_code"] = touchpoint_code(journey, columns)
+    if isinstance(events.table, SparkTable):
+        counts = _summed_on_spark(nw.from_native(events.table.frame).with_columns(**flags).to_native(), len(rules))
+    else:
+        cursor = events.table.cursor()
+        try:
+            rows: duckdb.DuckDBPyRelation = (
+                nw.from_native(events.table.relation(cursor)).with_columns(**flags).to_native()
+            )
+            sums = ", ".join(f"count_if(_jk_r{i})" for i in range(len(rules)))
+            counts = rows.aggregate(f"_jk_code, {sums}", "_jk_code").order("_jk_code").fetchall()
+        finally:
+            cursor.close()
+            forget_engine()
     ids = [touchpoint.id for touchpoint in journey.touchpoints()]
     matched = {
         id: {ids[row[0]]: row[i] for row in counts if row[0] >= 0 and row[i]} for i, id in enumerate(rules, start=1)
     }
     return {id: takers for id, takers in matched.items() if takers}
+
+
+def _summed_on_spark(rows: Any, rules: int) -> list[tuple[int, ...]]:
+    f = spark_functions()
+    sums = [f.count(f.when(f.col(f"_jk_r{i}"), True)) for i in range(rules)]
+    return sorted(tuple(map(int, row)) for row in rows.groupBy("_jk_code").agg(*sums).collect())
 
 
 def named_events(rule: Match) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 from attrs import frozen
@@ -15,9 +15,11 @@ from journeykit.conformance.thresholds import Thresholds
 from journeykit.evidence import EventLog
 from journeykit.measures import Trace, Tracing, fold, tie_rule
 from journeykit.measures.ordering import Progress
+from journeykit.measures.people import common_names
 from journeykit.model import Journey
 from journeykit.results import Finding
 from journeykit.results.findings import Severity
+from journeykit.results.redacting import redacted
 
 __all__ = ["against_log"]
 
@@ -34,6 +36,19 @@ class _Laid:
     trace: Trace
     seen: Seen
     paths: Mapping[str, str]
+    common: Collection[str]
+
+    def tells(self, name: str) -> bool:
+        """Whether a finding may name an event: enough customers have it, and it holds no address and no number to call."""
+        return name in self.common and redacted(name) == name
+
+    def meant(self, name: str) -> str:
+        """``did you mean 'add_to_cart'?``, or nothing where no event that may be named is near."""
+        return meant(name, filter(self.tells, self.seen.events))
+
+    def count(self, n: int) -> str:
+        """A number of events or moves at a place; a small one may be that of a small group."""
+        return f"{n:,}" if n >= self.limits.least else f"fewer than {self.limits.least}"
 
 
 def against_log(
@@ -60,13 +75,15 @@ def against_log(
     tracing = Tracing(journey, observed_until=events.observed_until, tie_rule=tie_rule(events))
     seeing = Seeing()
     fold(events, [tracing, seeing], journey=journey, progress=progress)
+    limits = thresholds if thresholds is not None else Thresholds()
     laid = _Laid(
         journey=journey,
         events=events,
-        limits=thresholds if thresholds is not None else Thresholds(),
+        limits=limits,
         trace=tracing.result(),
         seen=seeing.result(),
         paths=places(journey),
+        common=common_names(events, limits.least),
     )
     return *_coverage(laid), *_unclaimed(laid), *_unseen(laid), *_outcome(laid), *_flows(laid)
 
@@ -84,8 +101,9 @@ def _coverage(laid: _Laid) -> Iterator[Finding]:
 def _unclaimed(laid: _Laid) -> Iterator[Finding]:
     total = laid.seen.events.total()
     ranked = sorted(laid.seen.unclaimed.items(), key=lambda item: (-item[1], item[0]))
-    rare = [(name, n) for name, n in ranked if n / total < laid.limits.unclaimed]
-    for name, n in ranked[: len(ranked) - len(rare)]:
+    often = [(name, n) for name, n in ranked if n / total >= laid.limits.unclaimed and laid.tells(name)]
+    rare = [(name, n) for name, n in ranked if (name, n) not in often]
+    for name, n in often:
         known = laid.seen.events[name]
         some = f"{n:,} of {known:,} {name!r} events are"
         which = f"the event {name!r} is" if n == known else some
@@ -96,9 +114,12 @@ def _unclaimed(laid: _Laid) -> Iterator[Finding]:
         yield found("unclaimed-event", severity, "stages", message, next_step)
     if rare:
         rows = sum(n for _, n in rare)
-        names = ", ".join(f"{name!r} {n:,}" for name, n in rare[:_NAMED]) + (", ..." if len(rare) > _NAMED else "")
+        told = [f"{name!r} {n:,}" for name, n in rare if laid.tells(name)][:_NAMED]
+        more = ["..."] if len(told) < len(rare) else []
+        # What few customers have may say who they are, so it is counted and not named.
+        names = f": {', '.join([*told, *more])}" if told else f", none of {laid.limits.least} customers or more"
         which = "1 rare event name is" if len(rare) == 1 else f"{len(rare):,} rare event names are"
-        message = f"{which} claimed by no touchpoint, {of(rows, total, 'event')}: {names}"
+        message = f"{which} claimed by no touchpoint, {of(rows, total, 'event')}{names}"
         next_step = "look through them once; a rare event that matters is easily missed"
         yield found("unclaimed-rare-events", "info", "stages", message, next_step)
 
@@ -110,9 +131,10 @@ def _unseen(laid: _Laid) -> Iterator[Finding]:
     total = laid.seen.events.total()
     for id in unseen:
         if id in taken:
-            takers = ", ".join(f"{other!r} ({n:,})" for other, n in taken[id].items())
-            rows = counted(sum(taken[id].values()), "event")
-            message = f"the rule of {id!r} fits {rows}, but touchpoints before it claim them all: {takers}"
+            takers = ", ".join(f"{other!r} ({laid.count(n)})" for other, n in taken[id].items())
+            rows = sum(taken[id].values())
+            fits = f"{laid.count(rows)} {'event' if rows == 1 else 'events'}"
+            message = f"the rule of {id!r} fits {fits}, but touchpoints before it claim them all: {takers}"
             next_step = (
                 "the first rule that fits wins: narrow the earlier rule, or move the narrower touchpoint before it"
             )
@@ -121,7 +143,7 @@ def _unseen(laid: _Laid) -> Iterator[Finding]:
         rule = rules[id]
         assert rule is not None  # noqa: S101  (those without a rule are not in the list)
         strange = [name for name in _rules.named_events(rule) if name not in laid.seen.events]
-        near = next((hint for name in strange if (hint := meant(name, laid.seen.events))), "")
+        near = next((hint for name in strange if (hint := laid.meant(name))), "")
         lacking = f" (the log has no event {', '.join(map(repr, strange[:_NAMED]))})" if strange else ""
         message = f"the touchpoint {id!r} is never seen in {counted(total, 'event')}{lacking}"
         next_step = f"{near} correct its rule, read the data it happens in, or take it off the map".strip()
@@ -133,7 +155,7 @@ def _outcome(laid: _Laid) -> Iterator[Finding]:
     if outcome is None:
         return
     if not seen.success:
-        near = next((h for n in _rules.named_events(outcome.success) if (h := meant(n, seen.events))), "")
+        near = next((h for n in _rules.named_events(outcome.success) if (h := laid.meant(n))), "")
         message = (
             f"success ({outcome.success}) is never seen in {counted(total, 'event')}, so no conversion can be estimated"
         )
@@ -183,12 +205,16 @@ def _backward(laid: _Laid, made: Moves, plan: np.ndarray[tuple[int, ...], np.dty
     if not total or n / total < laid.limits.backward or total < laid.limits.reliable:
         return
     stage = {t.id: i for i, s in enumerate(laid.journey.stages) for t in s.touchpoints}
-    pairs = [(int(back[i, j]), made.touchpoints[i], made.touchpoints[j]) for i, j in np.argwhere(back)]
-    across = sum(count for count, source, target in pairs if stage[target] < stage[source])
+    pairs = [
+        (int(back[i, j]), int(made.journeys[i, j]), made.touchpoints[i], made.touchpoints[j])
+        for i, j in np.argwhere(back)
+    ]
+    across = sum(count for count, _, source, target in pairs if stage[target] < stage[source])
     # argwhere goes in map order and the sort is stable, so equal counts stay in map order.
-    top = sorted(pairs, key=lambda pair: -pair[0])[:_NAMED]
-    named = ", ".join(f"{source!r} to {target!r} {count:,}" for count, source, target in top)
-    message = f"{of(n, total, 'move')} go back on the map, {across:,} of them to an earlier stage; most often {named}"
+    top = sorted((pair for pair in pairs if pair[1] >= laid.limits.least), key=lambda pair: -pair[0])[:_NAMED]
+    named = ", ".join(f"{source!r} to {target!r} {count:,}" for count, _, source, target in top)
+    often = f"; most often {named}" if named else ""
+    message = f"{of(n, total, 'move')} go back on the map, {across:,} of them to an earlier stage{often}"
     severity: Severity = "warning" if n / total >= laid.limits.backward_warning else "info"
     next_step = "put the touchpoints into the order they happen in, or plan the loops that are meant"
     yield found("order-violated", severity, "stages", message, next_step)
@@ -222,6 +248,8 @@ def _not_made(laid: _Laid, made: Moves) -> Iterator[Finding]:
             continue
         if n and n / total >= laid.limits.unseen:
             continue
-        message = f"the planned move from {move.source!r} to {move.target!r} is made in {of(n, total, 'move')} away from there"
+        few = 0 < int(made.journeys[i, j]) < laid.limits.least
+        share = f"{laid.count(0)} of {counted(total, 'move')}" if few else of(n, total, "move")
+        message = f"the planned move from {move.source!r} to {move.target!r} is made in {share} away from there"
         next_step = "ask what keeps customers from it, or plan what they do instead"
         yield found("planned-move-not-made", "info" if n else "warning", f"planned[{k}]", message, next_step)

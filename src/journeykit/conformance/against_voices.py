@@ -11,6 +11,7 @@ from journeykit.evidence.engines.duckdb import identifier
 from journeykit.measures import about
 from journeykit.model import Journey
 from journeykit.results import Finding
+from journeykit.results.redacting import redacted
 
 __all__ = ["against_feedback", "against_metrics"]
 
@@ -40,7 +41,7 @@ def against_feedback(
     if not strange:
         return ()
     ranked = sorted(strange.items(), key=lambda item: (-item[1], item[0]))
-    named = [f"{name!r} {n:,}" for name, n in ranked if n >= least][:_NAMED]
+    named = [f"{name!r} {n:,}" for name, n in ranked if n >= least and redacted(name) == name][:_NAMED]
     rest = len(ranked) - len(named)
     others = [f"{counted(rest, 'other subject') if named else counted(rest, 'subject')}"] if rest else []
     message = (

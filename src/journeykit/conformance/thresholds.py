@@ -37,9 +37,10 @@ class Thresholds:
     is named from ``unplanned`` of the moves away from its touchpoint on, and is a warning from ``unplanned_warning`` on; a
     planned move counts as not seen below ``unseen`` of them. Moves back are reported from ``backward`` of all moves
     on, as a warning from ``backward_warning`` on. ``fit`` and ``coverage`` are the least shares of journeys that fit and of
-    events on the map; 0 asks for nothing. A move of fewer than ``least`` journeys, a subject of fewer than ``least`` answers,
-    is not named. ``reliable`` is the number of moves below which nothing is said about moves that are missing or go back, and
-    of journeys below which the fit is called too few. Raises `ArgumentError` for a value outside its range.
+    events on the map; 0 asks for nothing. A move of fewer than ``least`` journeys, a subject of fewer than ``least``
+    answers, an event of fewer than ``least`` customers is not named, for it may say who they are. ``reliable`` is the number of
+    moves below which nothing is said about moves that are missing or go back, and of journeys below which the fit is called too
+    few. Raises `ArgumentError` for a value outside its range.
     """
 
     claim_age: timedelta = field(default=timedelta(days=365), validator=_age)

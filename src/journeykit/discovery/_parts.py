@@ -67,7 +67,7 @@ def touchpoints(names: Sequence[str], facts: Facts, taken: set[str]) -> Draft:
     return Draft(by_name=made, other=other, unnamed=len(names) - len(named))
 
 
-def moments(draft: Draft, flows: Flows, facts: Facts, people: str) -> Draft:
+def moments(draft: Draft, flows: Flows, facts: Facts, people: str, floor: int) -> Draft:
     """The draft with the moments at which most cases begin and end."""
     marked = dict(draft.by_name)
     names = {touchpoint.id: name for name, touchpoint in marked.items()}
@@ -80,7 +80,7 @@ def moments(draft: Draft, flows: Flows, facts: Facts, people: str) -> Draft:
         most = terminals[0]
         name = names.get(most.label)
         # A touchpoint has one moment; where journeys begin comes before where they end.
-        if name is None or most.share < _MOMENT or marked[name].moment is not None:
+        if name is None or most.share < _MOMENT or most.count < floor or marked[name].moment is not None:
             continue
         verb = "begin" if kind == "first" else "end"
         why = f"{most.count:,} of {total:,} {people} {verb} here ({100 * most.share:.3g} %)."
@@ -89,9 +89,9 @@ def moments(draft: Draft, flows: Flows, facts: Facts, people: str) -> Draft:
     return attrs.evolve(draft, by_name=marked)
 
 
-def with_waits(draft: Draft, seen: Mapping[str, Visit]) -> Draft:
-    """The draft with the usual time to the next event at every named touchpoint."""
-    waits = {name: _rounded(seen[t.id].gap) for name, t in draft.by_name.items()}
+def with_waits(draft: Draft, seen: Mapping[str, Visit], floor: int) -> Draft:
+    """The draft with the usual time to the next event at every named touchpoint that enough cases leave again."""
+    waits = {name: _rounded(seen[t.id].gap) if seen[t.id].left >= floor else None for name, t in draft.by_name.items()}
     return attrs.evolve(draft, by_name={n: attrs.evolve(t, expected=waits[n]) for n, t in draft.by_name.items()})
 
 
@@ -139,12 +139,13 @@ def given_stages(draft: Draft, listed: Mapping[str, Sequence[str]], taken: set[s
     return stages
 
 
-def planned(stages: Iterable[Stage], draft: Draft, flows: Flows) -> list[Transition]:
-    """The main moves, in the order of the map, from each touchpoint the strongest first."""
+def planned(stages: Iterable[Stage], draft: Draft, flows: Flows, floor: int) -> list[Transition]:
+    """The main moves of enough cases, in the order of the map, from each touchpoint the strongest first."""
     other = draft.other.id if draft.other else None
     places = {t.id: place for place, t in enumerate(t for stage in stages for t in stage.touchpoints)}
     moves: dict[str, list[tuple[int, int, str]]] = {}
     totals: dict[str, int] = {}
+    enough = {(flow.source, flow.target) for flow in flows if flow.cases >= floor}
     for departure in flows.probabilities():
         source, target = departure.source, departure.target
         totals[source] = totals.get(source, 0) + departure.count
@@ -154,7 +155,7 @@ def planned(stages: Iterable[Stage], draft: Draft, flows: Flows) -> list[Transit
     for source in sorted(moves, key=places.__getitem__):
         for rank, (count, _, target) in enumerate(sorted(moves[source])):
             share = -count / totals[source]
-            if share >= (_MAIN if rank else _STRONGEST):
+            if share >= (_MAIN if rank else _STRONGEST) and (source, target) in enough:
                 # Rounded down, so that the shares of one touchpoint never add up to more than all.
                 found.append(Transition(source=source, target=target, share=-count * 1000 // totals[source] / 1000))
     return found

@@ -50,13 +50,14 @@ class Visit:
 
     ``cases`` have it at all. A case's *step* at a touchpoint is 1 for the first touchpoint it comes to, 2 for the second
     different one, and so on; ``median`` and ``mean`` are over the cases that have it. ``gap`` is the median time to the
-    next event of the case, None where no event follows.
+    next event of the case, None where no event follows; ``left`` is how often one does.
     """
 
     cases: int
     median: Fraction
     mean: Fraction
     gap: timedelta | None
+    left: int
 
 
 @frozen(kw_only=True)
@@ -120,6 +121,7 @@ class Visits(Accumulator[Seen]):
             median=Fraction(_at(steps, (cases - 1) // 2) + _at(steps, cases // 2), 2),
             mean=Fraction(sum(step * count for step, count in steps.items()), cases),
             gap=gap,
+            left=sum(map(len, self._gaps.get(label, []))),
         )
 
     def _held(self) -> int:

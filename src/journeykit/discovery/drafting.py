@@ -8,12 +8,13 @@ import attrs
 
 from journeykit.discovery._facts import Facts, facts_of
 from journeykit.discovery._names import claiming, named, slug, unique
-from journeykit.discovery._parts import given_stages, moments, ordered_stages, planned, touchpoints, with_waits
+from journeykit.discovery._parts import Draft, given_stages, moments, ordered_stages, planned, touchpoints, with_waits
 from journeykit.discovery._visits import Visits
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
 from journeykit.measures import Transitions, fold
 from journeykit.model import Journey, Match, Outcome, Stage
+from journeykit.results.small_groups import FLOOR, checked_floor
 
 __all__ = ["discover"]
 
@@ -32,6 +33,7 @@ def discover(
     case: str = "customer",
     outcome: str | Match | Outcome | None = None,
     language: str = "en",
+    floor: int = FLOOR,
 ) -> Journey:
     """A first map measured from a log, for people to edit; the same log gives the same draft.
 
@@ -54,8 +56,11 @@ def discover(
     ``case`` is what one journey is counted by (``customer``, ``session`` or a column), ``outcome`` the name of the event that
     is success, a rule, or an `Outcome` with its window. A name with characters that a map cannot hold is claimed by a glob
     that fits it alone, and belongs to "Other" where there is none; the scenario then says so, as it does where a tenth of
-    the events have the time of the one before them. Event names stand in the map as they are, so do not make them of columns
-    with personal data. Two ordered passes.
+    the events have the time of the one before them. Two ordered passes.
+
+    A name that fewer than ``floor`` customers have, and one that holds an e-mail address, a phone or a card number, is part of
+    "Other" unless ``stages`` or ``outcome`` name it, and a move, a wait or a moment of fewer cases is left out: a map is
+    shown around. 1 leaves out nothing for being rare.
 
     Raises `ArgumentError` for a log without events, for names in ``stages`` or ``outcome`` that the log does not have, and as
     `journeykit.measures.transitions` does; `JourneyError` for a title or id that no map can have.
@@ -64,9 +69,10 @@ def discover(
     given: object = max_touchpoints
     if isinstance(given, bool) or not isinstance(given, int) or given < 2:
         raise ArgumentError(f"max_touchpoints={max_touchpoints!r}: give a whole number of 2 or more")
+    checked_floor(floor)
     head = Journey(id=slug(str(title)) or "journey" if id is None else id, title=title, language=language, case=case)
     listed = None if stages is None else _listed(stages)
-    facts = facts_of(events, case)
+    facts = facts_of(events, case, floor)
     aim = _outcome(outcome, facts, events.columns)
     taken = {head.id}
     if listed is None:
@@ -80,14 +86,14 @@ def discover(
     fold(events, [visits, flows], journey=attrs.evolve(head, stages=[whole]))
     seen, moves = visits.result(), flows.result()
     people = {"customer": "customers", "session": "sessions"}.get(case, "cases")
-    draft = moments(with_waits(draft, seen.visits), moves, facts, people)
+    draft = moments(with_waits(draft, seen.visits, floor), moves, facts, people, floor)
     made = ordered_stages(draft, seen.visits, taken) if listed is None else given_stages(draft, listed, taken)
     return attrs.evolve(
         head,
-        scenario=_scenario(facts, sum(start.count for start in moves.starts), people, draft.unnamed, seen.ties),
+        scenario=_scenario(facts, sum(start.count for start in moves.starts), people, draft, seen.ties, floor),
         outcome=aim,
         stages=made,
-        planned=planned(made, draft, moves),
+        planned=planned(made, draft, moves, floor),
     )
 
 
@@ -137,18 +143,22 @@ def _outcome(outcome: str | Match | Outcome | None, facts: Facts, columns: Mappi
 
 
 def _chosen(facts: Facts, aim: Outcome | None, most: int) -> list[str]:
-    """The names that become touchpoints, the most reached first; room is left for "Other" where it is needed."""
+    """The names that become touchpoints, the most reached first; room is left for "Other" where it is needed.
+
+    What few customers have is not told, unless the outcome tells it already.
+    """
     kept: set[str] = set()
     if aim is not None:
         kept = named(aim.success) | (named(aim.abandon) if aim.abandon is not None else set())
-    if len(facts.names) <= most:
-        return list(facts.names)
-    order = {name: place for place, name in enumerate(facts.names)}
-    first = sorted(facts.names, key=lambda name: (name not in kept, order[name]))[: most - 1]
+    tellable = [name for name in facts.names if name in facts.tellable or name in kept]
+    if len(tellable) == len(facts.names) <= most:
+        return tellable
+    order = {name: place for place, name in enumerate(tellable)}
+    first = sorted(tellable, key=lambda name: (name not in kept, order[name]))[: most - 1]
     return sorted(first, key=order.__getitem__)
 
 
-def _scenario(facts: Facts, cases: int, people: str, unnamed: int, ties: int) -> str:
+def _scenario(facts: Facts, cases: int, people: str, draft: Draft, ties: int, floor: int) -> str:
     count = sum(facts.counts.values())
     files = ", ".join(facts.sources[:_SOURCES])
     more = len(facts.sources) - _SOURCES
@@ -159,7 +169,13 @@ def _scenario(facts: Facts, cases: int, people: str, unnamed: int, ties: int) ->
     )
     if ties >= _MANY_TIES * count:
         text += f" {ties:,} of the events have the time of the one before them; their order is that of the file."
-    if unnamed:
+    if hidden := len([name for name in facts.names if name not in facts.tellable and name not in draft.by_name]):
+        all_ = "All" if hidden == len(facts.names) else f"{hidden:,}"
+        text += (
+            f" {all_} event name{'s' if hidden > 1 else ''} of fewer than {floor} customers, or with an address or a number to "
+            f"call, {'are' if hidden > 1 else 'is'} part of Other."
+        )
+    if unnamed := draft.unnamed:
         names, are = ("names", "are") if unnamed > 1 else ("name", "is")
         text += f" {unnamed:,} frequent event {names} with characters that a map cannot hold {are} part of Other."
     return text

@@ -6,36 +6,40 @@ from __future__ import annotations
 
 from journeykit.drawing.canvas import Canvas, number
 from journeykit.drawing.icons import ICONS
+from journeykit.drawing.isolates import balanced
 from journeykit.drawing.scene import Circle, Group, Icon, Mark, Path, Rect, Rule, Scene, Text
 from journeykit.drawing.text import reads_right_to_left
 from journeykit.drawing.theme import Theme
 
-__all__ = ["paint"]
+__all__ = ["Painter", "paint"]
 
 _ISOLATE, _END = "\N{RIGHT-TO-LEFT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 def paint(scene: Scene, theme: Theme) -> str:
     """The scene as a complete SVG file."""
-    return _Painter(scene, theme).svg()
+    return Painter(scene, theme).svg()
 
 
-class _Painter:
+class Painter:
+    """Draws the marks of one scene. A picture that needs more of an element (the page's buttons) draws it in a subclass."""
+
     def __init__(self, scene: Scene, theme: Theme) -> None:
         self.scene, self.theme = scene, theme
-        family = theme.font_family(scene.language)
-        self.canvas = Canvas(
-            scene.width,
-            scene.height,
-            role="img",
-            font_family=family,
-            **{"xml:lang": scene.language, "lang": scene.language},
-        )
+        self.canvas = self.blank()
+
+    def blank(self) -> Canvas:
+        """The empty canvas: one image, in the language of the scene."""
+        family, language = self.theme.font_family(self.scene.language), self.scene.language
+        about = {"role": "img", "font_family": family, "xml:lang": language, "lang": language}
+        return Canvas(self.scene.width, self.scene.height, **about)
 
     def svg(self) -> str:
+        """The whole file."""
         canvas, scene = self.canvas, self.scene
         canvas.describe(scene.title, scene.description, (canvas.id(scene.id, "title"), canvas.id(scene.id, "desc")))
-        canvas.style(self.theme.style_sheet())
+        if sheet := self.theme.style_sheet():
+            canvas.style(sheet)
         for clip in scene.clips:
             canvas.clip(canvas.id(scene.id, "clip", clip.name), clip.box.x, clip.box.y, clip.box.width, clip.box.height)
         for mark in scene.marks:
@@ -43,14 +47,16 @@ class _Painter:
         return canvas.text()
 
     def colours(self, fill: str | None, stroke: str | None) -> dict[str, str | None]:
+        """The attributes that colour an element."""
         classes = [f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke)
         return {
             "class_": " ".join(classes) or None,
-            "fill": getattr(self.theme.light, fill) if fill else "none",
-            "stroke": getattr(self.theme.light, stroke) if stroke else None,
+            "fill": getattr(self.theme.base, fill) if fill else "none",
+            "stroke": getattr(self.theme.base, stroke) if stroke else None,
         }
 
     def paint(self, mark: Mark) -> None:
+        """Draw one mark."""
         match mark:
             case Group():
                 self.group(mark)
@@ -70,12 +76,13 @@ class _Painter:
                 self.icon(mark)
 
     def group(self, group: Group) -> None:
+        """Draw a group and what it holds."""
         parts = [part for part in (group.kind, group.name) if part]
         self.canvas.open(
             title=group.title,
             id=self.canvas.id(self.scene.id, *parts) if parts else None,
             class_=group.css,
-            transform=f"translate({number(group.dx)} 0)" if group.dx else None,
+            transform=f"translate({number(group.dx)} {number(group.dy)})" if group.dx or group.dy else None,
             aria_hidden="true" if group.decorative else None,
         )
         for mark in group.marks:
@@ -83,6 +90,7 @@ class _Painter:
         self.canvas.close()
 
     def rect(self, mark: Rect) -> None:
+        """Draw a rectangle."""
         self.canvas.add(
             "rect",
             x=mark.box.x,
@@ -97,6 +105,7 @@ class _Painter:
         )
 
     def circle(self, mark: Circle) -> None:
+        """Draw a circle."""
         look = self.colours(mark.fill, mark.stroke)
         width = mark.width if mark.stroke else None
         self.canvas.add(
@@ -104,6 +113,7 @@ class _Painter:
         )
 
     def path(self, mark: Path) -> None:
+        """Draw a path."""
         d = "".join(letter + " ".join(map(number, numbers)) for letter, numbers in mark.commands)
         self.canvas.add(
             "path",
@@ -117,6 +127,7 @@ class _Painter:
         )
 
     def icon(self, mark: Icon) -> None:
+        """Draw an icon."""
         scale = mark.size / 24
         self.canvas.add(
             "path",
@@ -129,13 +140,14 @@ class _Painter:
         )
 
     def write(self, mark: Text) -> None:
+        """Draw a text."""
         # ``direction`` would turn the meaning of text-anchor round, and converters do not know it (resvg draws such text on
         # the wrong side of its edge). An isolate in the text itself says the same and is understood everywhere.
         backwards = reads_right_to_left("".join(line.text for line in mark.lines))
         anchor = {"left": None, "right": "end", "middle": "middle"}[mark.align]
         spans = []
-        for index, line in enumerate(mark.lines):
-            words = f"{_ISOLATE}{line.shown}{_END}" if backwards else line.shown
+        for index, (line, shown) in enumerate(zip(mark.lines, balanced(mark.lines), strict=True)):
+            words = f"{_ISOLATE}{shown}{_END}" if backwards else shown
             # Without a space the words on both sides of a line break run together when copied or read out. It stands
             # where it cannot shift the aligned edge: behind the line, or before the next one.
             if anchor is None and line.space:

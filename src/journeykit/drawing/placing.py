@@ -27,21 +27,33 @@ class Surroundings:
     lines: Sequence[Point] = ()
 
 
-def _candidates(size: tuple[float, float], at: Point, reach: float, up: bool, room: Box) -> Iterator[tuple[Box, float]]:
-    """Boxes of this size around a point, each with what its distance costs; the nearest place comes first."""
+def _candidates(
+    size: tuple[float, float], at: Point, reach: float, up: bool, room: Box, bound: list[float]
+) -> Iterator[tuple[float, float, float]]:
+    """Left upper corners of boxes around a point, each with what its distance costs; the nearest place comes first.
+
+    What costs ``bound[0]`` or more is left out: whoever asks lowers it to the best they have found.
+    """
     (width, height), (x, y) = size, at
     spare = [room.x - (x - width / 2), room.right - (x + width / 2)]
     sides = sorted({0.0, *(s * part for s in spare for part in (0.5, 1.0))}, key=lambda s: (abs(s), s))
     lifts = [*range(0, 28, 3), *range(30, int(room.height), 6)]
     for above in (up, not up):
+        other = 0.0 if above == up else _OTHER_SIDE
         for lift in lifts:
+            if lift * 1.1 + other >= bound[0]:
+                break
             top = y - reach - lift - height if above else y + reach + lift
             for side in sides:
-                box = Box(x=x - width / 2 + side, y=top, width=width, height=height)
-                yield box, lift * 1.1 + 0.25 * abs(side) + (0.0 if above == up else _OTHER_SIDE)
+                far = lift * 1.1 + 0.25 * abs(side) + other
+                if far >= bound[0]:
+                    break
+                yield x - width / 2 + side, top, far
+    if bound[0] <= _BESIDE:
+        return
     for lift in (0, -6, 6, -12, 12):
         for left in (x + reach, x - reach - width):
-            yield Box(x=left, y=y - height / 2 + lift, width=width, height=height), _BESIDE + abs(lift)
+            yield left, y - height / 2 + lift, _BESIDE + abs(lift)
 
 
 def place(size: tuple[float, float], at: Point, around: Surroundings, *, reach: float, up: bool) -> tuple[Box, float]:
@@ -50,17 +62,23 @@ def place(size: tuple[float, float], at: Point, around: Surroundings, *, reach: 
     ``reach`` is the distance from the point to the label's edge, ``up`` the side a reader expects. A label that nothing
     free is left for stands where it hides least; it never leaves the room if it fits there at all.
     """
+    (width, height), room = size, around.room
     best, least = None, float("inf")
-    for box, far in _candidates(size, at, reach, up, around.room):
-        if far >= least or not around.room.contains(box):
+    bound = [least]
+    for x, y, far in _candidates(size, at, reach, up, room, bound):
+        # Most places are too far already, or outside; only the others are worth a box.
+        if far >= least or x < room.x - 0.01 or y < room.y - 0.01:
             continue
+        if x + width > room.right + 0.01 or y + height > room.bottom + 0.01:
+            continue
+        box = Box(x=x, y=y, width=width, height=height)
         # Rounded, so that the last digit of a sum of floats cannot decide between two places.
         cost = round(far + _covered(box, around), 3)
         if cost < least and (cost := cost + _hidden(box, around)) < least:
             best, least = box, cost
+            bound[0] = least
     if best is None:
-        width, height = size
-        return Box(x=at[0] - width / 2, y=max(around.room.y, at[1] - reach - height), width=width, height=height), least
+        return Box(x=at[0] - width / 2, y=max(room.y, at[1] - reach - height), width=width, height=height), least
     return best, least
 
 
@@ -72,6 +90,6 @@ def _covered(box: Box, around: Surroundings) -> float:
 
 def _hidden(box: Box, around: Surroundings) -> float:
     """What it costs to stand on lines."""
-    wide = Box(x=box.x - _CLEAR, y=box.y - _CLEAR, width=box.width + 2 * _CLEAR, height=box.height + 2 * _CLEAR)
-    hits = sum(1 for x, y in around.lines if wide.x < x < wide.right and wide.y < y < wide.bottom)
+    left, right, top, bottom = box.x - _CLEAR, box.right + _CLEAR, box.y - _CLEAR, box.bottom + _CLEAR
+    hits = sum([1 for x, y in around.lines if left < x < right and top < y < bottom])
     return _ON_A_LINE + hits if hits else 0.0

@@ -163,7 +163,7 @@ class Icon:
 
 @frozen(kw_only=True)
 class Group:
-    """Marks that belong together, shifted by ``dx``; ``width`` is the space they are mirrored in.
+    """Marks that belong together, shifted by ``dx`` and ``dy``; ``width`` is the space they are mirrored in.
 
     ``kind`` and ``name`` make the id ``{scene}-{kind}-{name}``; ``title`` is the tooltip; a decorative group is hidden
     from screen readers.
@@ -175,6 +175,7 @@ class Group:
     title: str | None = None
     css: str | None = None
     dx: float = 0.0
+    dy: float = 0.0
     width: float = 0.0
     decorative: bool = False
 
@@ -204,13 +205,13 @@ class Scene:
     clips: tuple[Clip, ...] = field(default=())
 
 
-def texts(marks: tuple[Mark, ...], dx: float = 0.0) -> Iterator[Text]:
+def texts(marks: tuple[Mark, ...], dx: float = 0.0, dy: float = 0.0) -> Iterator[Text]:
     """Every text of the marks, in page coordinates."""
     for mark in marks:
         if isinstance(mark, Group):
-            yield from texts(mark.marks, dx + mark.dx)
+            yield from texts(mark.marks, dx + mark.dx, dy + mark.dy)
         elif isinstance(mark, Text):
-            yield attrs.evolve(mark, x=mark.x + dx, box=mark.box.moved(dx))
+            yield attrs.evolve(mark, x=mark.x + dx, y=mark.y + dy, box=mark.box.moved(dx, dy))
 
 
 def mirrored(scene: Scene) -> Scene:

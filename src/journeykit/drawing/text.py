@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -43,6 +44,10 @@ _JOINER = "\u200d"
 _ELLIPSIS = "…"
 # Sums of the same widths in another order differ in their last digits; a word must fit a box of its own width.
 _SLACK = 1e-7
+_FINAL = 0.35
+# Only texts up to this length are remembered.
+_SHORT = 500
+_REGULAR, _BOLD = ({chr(code): width / 100 for code, width in table.items()} for table in (REGULAR, BOLD))
 # Letters written without joining, whose broken words take a hyphen.
 _HYPHENATED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN")
 
@@ -90,20 +95,28 @@ def _virama(character: str) -> bool:
     return unicodedata.combining(character) == 9
 
 
+@lru_cache(maxsize=8192)
+def _joins(last: str, character: str) -> bool:
+    """Whether a character goes on with the grapheme that ends in ``last``; flags apart, which need its length."""
+    return (
+        # A sign after a space stands alone: words are laid out one by one, so it cannot join what is before the space.
+        (_extends(character) and last != " ")
+        or last == _JOINER
+        or (_virama(last) and character.isalpha())
+        or (last == "\r" and character == "\n")
+    )
+
+
 def graphemes(text: str) -> Iterator[str]:
     """The text in user-perceived characters: accents, conjuncts, flags and joined emoji stay whole (UAX 29)."""
+    if text.isascii() and "\r" not in text:
+        yield from text
+        return
     cluster = ""
     for character in text:
         if not cluster:
             cluster = character
-        elif (
-            # A sign after a space stands alone: words are laid out one by one, so it cannot join what is before the space.
-            (_extends(character) and cluster != " ")
-            or cluster[-1] == _JOINER
-            or (_virama(cluster[-1]) and character.isalpha())
-            or (len(cluster) == 1 and _regional(cluster) and _regional(character))
-            or (cluster == "\r" and character == "\n")
-        ):
+        elif _joins(cluster[-1], character) or (len(cluster) == 1 and _regional(cluster) and _regional(character)):
             cluster += character
         else:
             yield cluster
@@ -159,12 +172,28 @@ def _advance_by_script(character: str, bold: bool) -> float:
     return 0.9 if bold else 0.84
 
 
+def _is_arabic(cluster: str) -> bool:
+    return "\u0620" <= cluster <= "\u08ff"
+
+
+def _ems(clusters: Iterable[str], bold: bool) -> float:
+    known = _BOLD if bold else _REGULAR
+    width, arabic = 0.0, False
+    for cluster in clusters:
+        width += known.get(cluster) or _advance(cluster, bold)
+        # Arabic letters are measured as they are on average, joined; the last of a word takes its wider final form.
+        if arabic and not _is_arabic(cluster):
+            width += _FINAL
+        arabic = _is_arabic(cluster)
+    return width + _FINAL if arabic else width
+
+
 def measure(text: str, size: float, weight: int = 400) -> float:
     """The greatest width of the text at this font size, whichever common font draws it; from ``weight`` 600 on as bold."""
-    bold = weight >= 600
-    return size * sum(_advance(cluster, bold) for cluster in graphemes(text))
+    return size * _ems(graphemes(text), weight >= 600)
 
 
+@lru_cache(maxsize=8192)
 def _breaks_between(left: str, right: str) -> bool:
     """Whether a line may end between two graphemes that no space parts."""
     last, first = left[-1], right[0]
@@ -177,16 +206,12 @@ def _breaks_between(left: str, right: str) -> bool:
     return _is_cjk(left[0]) or _is_cjk(first) or _is_emoji(left) or _is_emoji(right)
 
 
-@frozen
-class _Unit:
-    """What no ordinary break divides; ``space`` when a space follows."""
+class _Unit(NamedTuple):
+    """What no ordinary break divides: its graphemes, its width in em, and whether a space follows."""
 
     clusters: tuple[str, ...]
+    width: float
     space: bool
-
-    @property
-    def text(self) -> str:
-        return "".join(self.clusters)
 
 
 def _words(text: str) -> Iterator[str]:
@@ -203,25 +228,43 @@ def _words(text: str) -> Iterator[str]:
         yield held
 
 
-def _units(text: str) -> Iterator[_Unit]:
+def _pieces(word: str) -> Iterator[tuple[str, ...]]:
+    """The parts of a word between which a line may end."""
+    clusters = tuple(graphemes(word))
+    if word.isascii() and "-" not in word and "/" not in word:
+        yield clusters
+        return
+    start = 0
+    for place, (cluster, following) in enumerate(pairwise(clusters)):
+        # A hyphen that opens a word is a sign or a bullet, not a place to break.
+        if (place or cluster[0] not in "-‐–—/") and _breaks_between(cluster, following):
+            yield clusters[start : place + 1]
+            start = place + 1
+    yield clusters[start:]
+
+
+def _cut_up(text: str, bold: bool) -> Iterator[_Unit]:
     words = list(_words(text))
     for index, word in enumerate(words):
-        space = index < len(words) - 1
-        unit: list[str] = []
-        clusters = list(graphemes(word))
-        for place, (cluster, following) in enumerate(pairwise([*clusters, ""])):
-            unit.append(cluster)
-            # A hyphen that opens a word is a sign or a bullet, not a place to break.
-            if following and (place or cluster[0] not in "-‐–—/") and _breaks_between(cluster, following):
-                yield _Unit(tuple(unit), False)
-                unit = []
-        if unit:
-            yield _Unit(tuple(unit), space)
+        pieces = list(_pieces(word))
+        for place, clusters in enumerate(pieces):
+            ends_word = place == len(pieces) - 1
+            yield _Unit(clusters, _ems(clusters, bold), ends_word and index < len(words) - 1)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(text: str, bold: bool) -> tuple[_Unit, ...]:
+    return tuple(_cut_up(text, bold))
+
+
+def _units(text: str, bold: bool) -> Iterable[_Unit]:
+    # Most texts are asked for several times: for the width of a column, the height of a row, and to be drawn.
+    return _remembered(text, bold) if len(text) <= _SHORT else _cut_up(text, bold)
 
 
 def longest_word(text: str, size: float, weight: int = 400) -> float:
     """The width of the widest part that cannot be broken well: the least box that breaks no word."""
-    return max((measure(unit.text, size, weight) for unit in _units(text)), default=0.0)
+    return max((size * unit.width for unit in _units(text, weight >= 600)), default=0.0)
 
 
 def _takes_hyphen(left: str, right: str) -> bool:
@@ -255,7 +298,7 @@ class _Lines:
         self.parts, self.width, self.pending = [], 0.0, False
 
     def add(self, unit: _Unit) -> None:
-        width = sum(map(self.advance, unit.clusters))
+        width = self.size * unit.width
         # The hyphen a soft hyphen turns into needs its room too.
         needed = width + (self.advance("-") if unit.clusters[-1] == _SOFT_HYPHEN else 0.0)
         gap = self.advance(" ") if self.pending else 0.0
@@ -272,18 +315,23 @@ class _Lines:
         self.pending = unit.space
 
     def break_up(self, clusters: tuple[str, ...]) -> None:
+        arabic, final = False, self.size * _FINAL
         for index, cluster in enumerate(clusters):
             before = clusters[index - 1] if index else ""
             follows = clusters[index + 1] if index + 1 < len(clusters) else ""
-            width = self.advance(cluster)
+            width = self.advance(cluster) + (final if arabic and not _is_arabic(cluster) else 0.0)
             hyphen = follows == _SOFT_HYPHEN or bool(follows and _takes_hyphen(cluster, follows))
-            room = self.advance("-") if hyphen else 0.0
+            room = self.advance("-") if hyphen else final if _is_arabic(cluster) else 0.0
             if self.parts and self.width + width + room > self.box:
+                self.width += final if arabic else 0.0
                 self.end(space=False, hyphen=bool(before) and _takes_hyphen(before, cluster))
                 if self.full:
                     return
+                width = self.advance(cluster)
             self.parts.append(cluster)
             self.width += width
+            arabic = _is_arabic(cluster)
+        self.width += final if arabic else 0.0
 
 
 def wrap(text: str, box: float, size: float, weight: int = 400, *, most: int | None = None) -> tuple[Line, ...]:
@@ -292,8 +340,14 @@ def wrap(text: str, box: float, size: float, weight: int = 400, *, most: int | N
     A word wider than the box is broken between graphemes, with a hyphen where the script has one. A grapheme wider than
     the box stands alone. With ``most`` the lines are cut there and the last one ends in an ellipsis.
     """
+    if len(text) <= _SHORT:
+        return _known_lines(text, box, size, weight, most)
+    return _broken(text, box, size, weight, most)
+
+
+def _broken(text: str, box: float, size: float, weight: int, most: int | None) -> tuple[Line, ...]:
     lines = _Lines(box, size, weight >= 600, most)
-    for unit in _units(text):
+    for unit in _units(text, weight >= 600):
         lines.add(unit)
         if lines.full:
             break
@@ -302,6 +356,9 @@ def wrap(text: str, box: float, size: float, weight: int = 400, *, most: int | N
     if most is not None and len(lines.done) > most:
         return (*lines.done[: most - 1], _cut(lines.done[most - 1], box, size, weight))
     return tuple(lines.done)
+
+
+_known_lines = lru_cache(maxsize=2048)(_broken)
 
 
 def _cut(line: Line, box: float, size: float, weight: int) -> Line:
@@ -314,14 +371,24 @@ def _cut(line: Line, box: float, size: float, weight: int) -> Line:
 
 
 def reads_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction is a right-to-left one (Unicode's first-strong rule)."""
+    """Whether the first letter with a direction is a right-to-left one.
+
+    What stands in isolates is left out (UAX 9, P2), unless all of the text does: a list of isolated words.
+    """
+    if text.isascii():
+        return False
+    depth, inside = 0, ""
     for character in text[:1000]:
         direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
+        if direction in ("LRI", "RLI", "FSI"):
+            depth += 1
+        elif direction == "PDI":
+            depth = max(0, depth - 1)
+        elif direction in ("L", "R", "AL"):
+            if not depth:
+                return direction != "L"
+            inside = inside or direction
+    return inside in ("R", "AL")
 
 
 def is_upright(text: str) -> bool:

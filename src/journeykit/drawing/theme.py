@@ -1,15 +1,31 @@
-"""Colours and fonts as data. A theme has a light and a dark palette; every text pair in it is checked for contrast."""
+"""Colours, fonts and spacing as data: the theme of a brand.
+
+A theme has a light and a dark palette; every pair of text and ground in them is checked for contrast when the theme is made.
+
+>>> from journeykit.drawing.theme import LIGHT, Theme
+>>> ours = Theme.branded("#00695C", fonts=("Inter", "sans-serif"))
+>>> ours.light.accent
+'#00695C'
+>>> pale = Theme(light=LIGHT.recoloured(muted="#9AA5B1"))
+Traceback (most recent call last):
+    ...
+journeykit.errors.ArgumentError: the theme cannot be read by everyone: light: muted on bg has 2.50:1, needs 4.5:1; ...
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, get_args
 
 import attrs
 from attrs import field, frozen
 
-from journeykit.errors import ArgumentError
+from journeykit.errors import ArgumentError, one_of
 
-__all__ = ["GRAPHIC_PAIRS", "TEXT_PAIRS", "Palette", "Theme", "contrast"]
+__all__ = ["DARK", "GRAPHIC_PAIRS", "LIGHT", "TEXT_PAIRS", "Mode", "Palette", "Spacing", "Theme", "contrast"]
+
+Mode = Literal["auto", "light", "dark"]
 
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 _FONT = re.compile(r"[A-Za-z0-9 -]+")
@@ -59,6 +75,44 @@ class Palette:
     onstage: str = field(validator=_colour)
     onstage2: str = field(validator=_colour)
 
+    def recoloured(self, **roles: str) -> Palette:
+        """The palette with other colours for some roles; `ArgumentError` for a role there is not."""
+        known = [attribute.name for attribute in attrs.fields(Palette)]
+        if unknown := sorted(set(roles) - set(known)):
+            raise ArgumentError(
+                f"a palette has no role {one_of([repr(role) for role in unknown])}; it has {one_of(known)}"
+            )
+        return attrs.evolve(self, **roles)
+
+
+def _kind(wanted: type) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if not isinstance(value, wanted):
+            raise ArgumentError(f"{attribute.name} is a {wanted.__name__}, not {type(value).__name__}")
+
+    return check
+
+
+def _within(low: float, high: float) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+            raise ArgumentError(f"{attribute.name}={value!r} is no number of pixels from {low} to {high}")
+
+    return check
+
+
+@frozen(kw_only=True)
+class Spacing:
+    """Distances of the swimlane map in pixels.
+
+    ``column`` is the least width of a column (a long word widens it up to 224), ``lane`` the room between lanes,
+    ``radius`` how round the corners of cards are.
+    """
+
+    column: float = field(default=160.0, validator=_within(140, 224))
+    lane: float = field(default=22.0, validator=_within(14, 60))
+    radius: float = field(default=12.0, validator=_within(0, 20))
+
 
 TEXT_PAIRS = (
     *((ink, ground) for ink in ("ink", "muted", "subtle") for ground in ("bg", "band", "card", "chip")),
@@ -66,6 +120,8 @@ TEXT_PAIRS = (
     ("ink", "posbg"),
     ("muted", "posbg"),
     ("pos", "posbg"),
+    ("accent", "bg"),
+    ("ink", "negbg"),
     ("neg", "negbg"),
     ("moment", "momentbg"),
     ("moment", "card"),
@@ -90,7 +146,7 @@ GRAPHIC_PAIRS = (
 )
 """Every (shape, ground) that carries meaning; each holds at least 3:1 (WCAG 2.2, 1.4.11)."""
 
-_LIGHT = Palette(
+LIGHT = Palette(
     bg="#FFFFFF", band="#F5F7FA", card="#FFFFFF", line="#DDE4ED", edge="#B8C4D4", ink="#0F172A", muted="#475569",
     subtle="#55647A", pos="#0B5CAD", posbg="#E7F0FB", posfill="#CFE3F8", neg="#B4410A", negbg="#FDEBDF",
     negfill="#FBD9C4", moment="#8A5A00", momentbg="#FFF4D6", momentedge="#E0B040", chip="#EEF2F7", bar="#486AA8",
@@ -98,7 +154,8 @@ _LIGHT = Palette(
     onaccent="#FFFFFF", stage1="#1B2A4E", stage2="#263A66", stage3="#314A7D",
     stage4="#3C5A93", stage5="#436399", onstage="#FFFFFF", onstage2="#E8EEF9",
 )  # fmt: skip
-_DARK = Palette(
+"""The colours on a light ground, as the map comes."""
+DARK = Palette(
     bg="#0B1220", band="#111B2E", card="#18243A", line="#25334D", edge="#4A5C7A", ink="#F1F5F9", muted="#B6C2D2",
     subtle="#9FB0C5", pos="#7DB8F5", posbg="#12304F", posfill="#143A62", neg="#FFA270", negbg="#47230F",
     negfill="#552A12", moment="#F6C860", momentbg="#3A2C08", momentedge="#8A6A1C", chip="#22314C", bar="#5B7FBF",
@@ -106,6 +163,7 @@ _DARK = Palette(
     onaccent="#0B1220", stage1="#1B2A4E", stage2="#263A66", stage3="#314A7D",
     stage4="#3C5A93", stage5="#436399", onstage="#FFFFFF", onstage2="#E8EEF9",
 )  # fmt: skip
+"""The colours on a dark ground, as the map comes."""
 
 _FONTS = (
     "Inter", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "Liberation Sans", "Arial", "Noto Sans Arabic",
@@ -119,18 +177,32 @@ _HAN = {
 }
 
 
+def _names(fonts: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(fonts, str):
+        raise ArgumentError(f"fonts={fonts!r}: give a list of family names, such as [{fonts!r}]")
+    return tuple(fonts)
+
+
 @frozen(kw_only=True)
 class Theme:
-    """Colours for light and dark, and the font stack. `ArgumentError` names every pair whose contrast is too low."""
+    """Colours for light and dark, the font stack, and distances. `ArgumentError` names every pair whose contrast is too low.
 
-    light: Palette = _LIGHT
-    dark: Palette = _DARK
-    fonts: tuple[str, ...] = _FONTS
+    ``mode`` says which palette a picture has: ``auto`` both, the reader's own choice of light or dark deciding, ``light`` or
+    ``dark`` that one alone.
+    """
+
+    light: Palette = field(default=LIGHT, validator=_kind(Palette))
+    dark: Palette = field(default=DARK, validator=_kind(Palette))
+    fonts: tuple[str, ...] = field(default=_FONTS, converter=_names)
+    spacing: Spacing = field(factory=Spacing, validator=_kind(Spacing))
+    mode: Mode = "auto"
 
     def __attrs_post_init__(self) -> None:
         # Fonts reach an attribute that is parsed as CSS; only plain family names pass.
         if not self.fonts or not all(_FONT.fullmatch(str(font)) for font in self.fonts):
             raise ArgumentError(f"fonts must be plain family names, not {self.fonts!r}")
+        if self.mode not in get_args(Mode):
+            raise ArgumentError(f"mode={self.mode!r}: give {one_of(get_args(Mode))}")
         faults = [
             f"{mode}: {a} on {b} has {ratio:.2f}:1, needs {least}:1"
             for mode, palette in (("light", self.light), ("dark", self.dark))
@@ -140,6 +212,37 @@ class Theme:
         ]
         if faults:
             raise ArgumentError("the theme cannot be read by everyone: " + "; ".join(faults))
+
+    @classmethod
+    def branded(cls, colour: str, *, fonts: Sequence[str] | None = None) -> Theme:
+        """A theme in one brand colour (``#RRGGBB``): stages, bars and accents are shades of it.
+
+        Each shade is as near to the colour as its contrast allows; moods keep their blue and orange, which every eye tells
+        apart. ``fonts`` are family names, the first one that the reader has is used.
+        """
+        if not _HEX.fullmatch(str(colour)):
+            raise ArgumentError(f"colour: {colour!r} is not a colour such as #0B5CAD")
+        # White letters on the stages, from far above the least contrast to just above it.
+        stages = {f"stage{n}": _shade(colour, "#000000", ("#FFFFFF", "#E8EEF9"), 13.8 - 1.84 * n) for n in range(1, 6)}
+        light = {
+            "accent": _shade(colour, "#000000", ("#FFFFFF",), 4.5),
+            "bar": _shade(colour, "#000000", (LIGHT.bg, LIGHT.band), 3.4),
+            "curve": stages["stage1"],
+        }
+        dark = {
+            "accent": _shade(colour, "#FFFFFF", (DARK.bg, DARK.onaccent), 6.0),
+            "bar": _shade(colour, "#FFFFFF", (DARK.bg, DARK.band), 3.4),
+        }
+        return cls(
+            light=LIGHT.recoloured(**stages, **light),
+            dark=DARK.recoloured(**stages, **dark),
+            fonts=_FONTS if fonts is None else tuple(fonts),
+        )
+
+    @property
+    def base(self) -> Palette:
+        """The palette that a picture is drawn in where nothing asks for the other one."""
+        return self.dark if self.mode == "dark" else self.light
 
     def font_family(self, language: str = "en") -> str:
         """The stack as the value of ``font-family``; Chinese and Korean go before the Japanese forms of the same signs."""
@@ -151,7 +254,9 @@ class Theme:
         return ", ".join(f"'{font}'" if " " in font else font for font in stack)
 
     def style_sheet(self) -> str:
-        """The CSS that puts the dark palette in place of the light one; only rules whose colour differs."""
+        """The CSS that puts the dark palette in place of the light one: a rule a colour that differs; empty but in ``auto``."""
+        if self.mode != "auto":
+            return ""
         rules = []
         for role in (a.name for a in attrs.fields(Palette)):
             dark = getattr(self.dark, role)
@@ -174,3 +279,17 @@ def contrast(first: str, second: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
     low, high = sorted((_luminance(first), _luminance(second)))
     return (high + 0.05) / (low + 0.05)
+
+
+def _shade(colour: str, towards: str, against: Sequence[str], least: float) -> str:
+    """The colour, mixed with as little of another as gives it this contrast to each of some colours."""
+    for part in range(101):
+        mixed = _mixed(colour, towards, part / 100)
+        if all(contrast(mixed, other) >= least for other in against):
+            return mixed
+    return towards
+
+
+def _mixed(colour: str, other: str, part: float) -> str:
+    pairs = zip(_channels(colour), _channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * part):02X}" for a, b in pairs)

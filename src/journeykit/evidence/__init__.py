@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from journeykit.evidence.engines.duckdb import DuckTable
+from journeykit.evidence.engines.spark import SparkTable
 from journeykit.evidence.report import ImportReport
 from journeykit.evidence.sources import Kind, RawTable, Sample, Source
 from journeykit.evidence.tables import Customers, EventLog, Evidence, Feedback, Metrics
@@ -19,4 +20,5 @@ __all__ = [
     "RawTable",
     "Sample",
     "Source",
+    "SparkTable",
 ]

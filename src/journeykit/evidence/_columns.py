@@ -9,11 +9,16 @@ from typing import Literal
 from attrs import field, frozen
 
 from journeykit.errors import ArgumentError, EvidenceError, one_of
+from journeykit.evidence.engines.duckdb import DuckTable, identifier
 from journeykit.evidence.reading.loading import RESERVED
 from journeykit.evidence.sources import Kind, RawTable
 from journeykit.problems import Address, Problem
+from journeykit.results.redacting import redacted
 
 __all__ = ["CANONICAL", "Canonical", "hidden_columns", "joined_columns", "mapping_of"]
+
+# Rows whose times are looked at to say how to read them.
+_LOOKED_AT = 100_000
 
 Type = Literal["name", "text", "verbatim", "number", "integer", "time"]
 
@@ -44,6 +49,22 @@ _EVENT = (
 )  # fmt: skip
 _SESSION = ("session_id", "sessionid", "user_session", "ga_session_id", "domain_sessionid", "visit_id", "visitid")
 _VALUE = ("revenue", "amount", "price", "purchase_revenue", "total", "event_value")
+
+# Parts of what such columns are called in other languages, the surest first; they only ever make a suggestion.
+_STEMS: Mapping[str, tuple[str, ...]] = {
+    "customer": (
+        "kunde", "customer", "client", "klant", "nutzer", "benutzer", "besucher", "mitglied", "usuario", "utente", "utilisateur",
+        "user", "visitor", "cookie", "member", "contact", "person", "patient", "fall", "case",
+    ),
+    "time": (
+        "zeitpunkt", "zeitstempel", "timestamp", "datum", "uhrzeit", "zeit", "fecha", "hora", "horodat", "heure", "tijd", "data",
+        "date", "time", "_at", "tstamp",
+    ),
+    "event": (
+        "ereignis", "event", "aktion", "action", "accion", "acción", "azione", "evento", "événement", "evenement", "gebeurtenis",
+        "activit", "aktivit", "actividad", "schritt", "etape", "étape", "paso", "step", "page", "seite", "página", "pagina",
+    ),
+}  # fmt: skip
 
 CANONICAL: Mapping[Kind, tuple[Canonical, ...]] = {
     "events": (
@@ -109,13 +130,17 @@ def joined_columns(columns: Mapping[str, str | Sequence[str] | None] | None) -> 
 
 
 def mapping_of(
-    raw: RawTable, kind: Kind, columns: Mapping[str, str | Sequence[str] | None] | None, available: Iterable[str]
+    raw: RawTable,
+    kind: Kind,
+    columns: Mapping[str, str | Sequence[str] | None] | None,
+    available: Iterable[str],
+    zone: str | None = None,
 ) -> dict[str, str]:
     """Canonical name to source column: what the caller said, what the importer said, what already has the name.
 
     What `joined_columns` makes of several columns is mapped to their names joined by " + ", to be shown.
     Raises `ArgumentError` for canonical names that do not exist, `EvidenceError` for source columns that do not exist and
-    for missing required columns, with a suggestion.
+    for missing required columns, with a suggestion of what to say, as far as ``zone`` goes of times too.
     """
     fields = CANONICAL[kind]
     names = [column.name for column in fields]
@@ -152,7 +177,7 @@ def mapping_of(
             mapping[name] = source
     lacking = [column for column in fields if column.required and column.name not in mapping]
     if lacking:
-        raise EvidenceError([_lacking(raw, kind, lacking, there)])
+        raise EvidenceError([_lacking(raw, kind, lacking, there, zone)])
     return mapping
 
 
@@ -175,16 +200,29 @@ def _missing(raw: RawTable, message: str, hint: str, column: str) -> Problem:
     return Problem(code="missing-column", message=message, address=Address(file=file, field=column), hint=hint)
 
 
-def _lacking(raw: RawTable, kind: Kind, lacking: list[Canonical], there: list[str]) -> Problem:
+def _lacking(raw: RawTable, kind: Kind, lacking: list[Canonical], there: list[str], zone: str | None) -> Problem:
     suggestion = {column.name: _suggested(column, there) for column in lacking}
     wanted = one_of([column.name for column in lacking])
     message = f"no column is called {wanted}, which {kind} must have; there are: {_listed(there)}"
     known = {name: source or "..." for name, source in suggestion.items()}
     hint = f"say which they are: columns={known!r}".replace("'", '"')
+    if advice := _of_times(raw, suggestion.get("time"), zone):
+        hint += f", {advice}"
     if any(suggestion.values()):
         hint += ", if that is what these columns are"
     file = raw.files[0] if raw.files else None
     return Problem(code="missing-column", message=message, address=Address(file=file), hint=hint)
+
+
+def _of_times(raw: RawTable, column: str | None, zone: str | None) -> str:
+    """What must be said of the times of the suggested column too, so that nobody is told one fault after the other."""
+    table: object = raw.table
+    if column is None or not isinstance(table, DuckTable) or table.columns.get(column) != "VARCHAR":
+        return ""
+    from journeykit.evidence._time_advice import time_advice  # noqa: PLC0415  (late: only for what is refused anyway)
+
+    texts = f"SELECT {identifier(column)} FROM {identifier(table.name)} LIMIT {_LOOKED_AT}"  # noqa: S608
+    return time_advice(table.cursor(), texts, zone=zone if zone is not None else raw.tz)
 
 
 def _suggested(column: Canonical, there: list[str]) -> str | None:
@@ -193,9 +231,11 @@ def _suggested(column: Canonical, there: list[str]) -> str | None:
         for spelling in (alias, alias.replace("_", " "), alias.replace("_", "")):
             if spelling in by_lower:
                 return by_lower[spelling]
-    return None
+    stems = _STEMS.get(column.name, ())
+    return next((name for stem in stems for name in there if stem in name.lower()), None)
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:40])
+    # A file without a header has people in its first row.
+    shown = redacted(", ".join(names[:40]))
     return f"{shown}, and {len(names) - 40} more" if len(names) > 40 else shown or "none"

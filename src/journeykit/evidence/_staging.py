@@ -15,6 +15,7 @@ from journeykit.evidence._values import (
     attribute_types,
     integer_of,
     is_scalar,
+    is_whole,
     name_of,
     number_of,
     one_of_texts,
@@ -81,6 +82,8 @@ class Plan:
     naive: str | None
     time_source: str | None
     notes: tuple[str, ...] = field(factory=tuple)
+    # The columns that can be read without a look at their faults once it is known that no row has one.
+    trusted: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -90,6 +93,7 @@ class _Builder:
     inner: list[tuple[str, str]] = field(factory=list)
     faults: list[tuple[str, str, str, str]] = field(factory=list)
     naive: list[str] = field(factory=list)
+    trusted: dict[str, str] = field(factory=dict)
 
     def add(
         self, column: Canonical, source: str, tz: str | None, time_format: str | None, parts: Sequence[str] = ()
@@ -101,6 +105,8 @@ class _Builder:
             cell, kind = f"nullif(concat_ws(' / ', {', '.join(name_of(*part) for part in cells)}), '')", "VARCHAR"
         value, code = self._value(column, cell, kind, tz, time_format)
         self.inner.append((column.name, value))
+        if column.required and len(parts) < 2 and column.type == "name" and (kind == "VARCHAR" or is_whole(kind)):
+            self.trusted[column.name] = f"CAST({cell} AS VARCHAR)"
         name = identifier(column.name)
         filled = f"_in_{column.name}"
         if column.required:
@@ -178,6 +184,7 @@ def plan_of(
         naive=naive,
         time_source=mapping.get("time"),
         notes=notes,
+        trusted=builder.trusted,
     )
 
 

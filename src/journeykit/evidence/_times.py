@@ -11,14 +11,14 @@ from journeykit.evidence.engines.duckdb import literal
 __all__ = ["TimeReading", "checked_zone", "is_aware", "reading_of", "utc_of"]
 
 # year-first dates, a clock to the minute or finer, an offset or UTC; anything else needs time_format=
-_ISO = (
+ISO = (
     r"^(\d{4}[-/]\d{2}[-/]\d{2}(?:[Tt ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?)?)\d*"
     r"\s*(Z|z|UTC|GMT|[+-](?:0\d|1[0-8])(?::?[0-5]\d)?)?$"
 )
-# The commonest of these, in UTC: told by one plain pattern, because taking _ISO apart is most of the cost of an import.
+# The commonest of these, in UTC: told by one plain pattern, because taking ISO apart is most of the cost of an import.
 _PLAIN = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z"
 # 1980-01-01 to 2100-01-01 in seconds: the four units do not overlap there, and compact dates (20240131) fall outside.
-_EARLIEST, _LATEST = 315_532_800, 4_102_444_800
+EARLIEST, LATEST = 315_532_800, 4_102_444_800
 
 
 @frozen(kw_only=True)
@@ -34,7 +34,9 @@ def checked_zone(tz: str | None, cursor: duckdb.DuckDBPyConnection) -> str | Non
     if tz is None:
         return None
     # The engine's own list: Python's needs a system time zone database, which Windows has not.
-    if not cursor.execute("SELECT 1 FROM pg_timezone_names() WHERE name = ?", [tz]).fetchall():
+    # Half a surrogate pair, which a terminal makes of a byte that is no UTF-8, cannot be handed to the engine.
+    known = tz.isascii() and cursor.execute("SELECT 1 FROM pg_timezone_names() WHERE name = ?", [tz]).fetchall()
+    if not known:
         raise ArgumentError(f'tz={tz!r} is no time zone; use a name such as "Europe/Berlin" or "UTC"')
     return tz
 
@@ -97,7 +99,7 @@ def _formatted(text: str, time_format: str, tz: str | None) -> TimeReading:
 def _epoch(number: str) -> str:
     branches = []
     for unit, per_second in (("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)):
-        low, high = _EARLIEST * per_second, _LATEST * per_second
+        low, high = EARLIEST * per_second, LATEST * per_second
         micros = {"s": f"{number} * 1000000", "ms": f"{number} * 1000", "us": f"{number}", "ns": f"{number} // 1000"}[
             unit
         ]
@@ -110,7 +112,7 @@ def _epoch(number: str) -> str:
 
 def _text(column: str, tz: str | None) -> TimeReading:
     text = f"trim(CAST({column} AS VARCHAR))"
-    pattern = literal(_ISO)
+    pattern = literal(ISO)
     local_text = f"translate(regexp_extract({text}, {pattern}, 1), '/,t', '-.T')"
     local = f"TRY_CAST({local_text} AS TIMESTAMP)"
     zone = f"upper(regexp_extract({text}, {pattern}, 2))"

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 
 from journeykit.evidence.engines.duckdb import DuckTable, identifier, literal
 
-__all__ = ["attribute_types", "integer_of", "is_scalar", "name_of", "number_of", "one_of_texts", "present"]
+__all__ = ["attribute_types", "integer_of", "is_scalar", "is_whole", "name_of", "number_of", "one_of_texts", "present"]
 
 # How the tools of the field write a missing value into a text; as a customer's or an event's name they are no name.
 MISSING = ("nan", "NaN", "NAN", "null", "NULL", "None", "<NA>", "NaT", r"\N")
-_NUMBER = r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?"
+_LONGEST = max(map(len, MISSING))
+DECIMAL_NUMBER = r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?"
 _DECIMAL = r"-?(0|[1-9][0-9]{0,14})([.][0-9]+([eE][+-]?[0-9]{1,3})?|[eE]-[0-9]{1,3})?"
 _REAL = {"DOUBLE", "FLOAT"}
+_NEVER_TEXT = ("TIMESTAMP", "DATE", "TIME", "BOOLEAN", "UUID")
+_WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
 
 
 def is_scalar(kind: str) -> bool:
@@ -22,20 +25,31 @@ def is_scalar(kind: str) -> bool:
     return not (upper.endswith("]") or upper.startswith(("STRUCT", "MAP", "UNION", "BLOB", "BIT")))
 
 
-def _is_real(kind: str) -> bool:
+def is_whole(kind: str) -> bool:
+    """Whether a DuckDB type holds whole numbers."""
+    return kind.upper().removeprefix("U") in _WHOLE
+
+
+def is_real(kind: str) -> bool:
     return kind.upper() in _REAL or kind.upper().startswith("DECIMAL")
 
 
 def name_of(column: str, kind: str, *, verbatim: bool = False) -> str:
     """The column as a name: VARCHAR, NULL where it is missing; 13085.0 in a column of floats is the name 13085."""
-    if _is_real(kind):
+    if is_real(kind):
         number = f"CAST({column} AS DOUBLE)"
         whole = f"CASE WHEN abs({number}) < 1e15 AND {number} = trunc({number}) THEN CAST(CAST({number} AS BIGINT) AS VARCHAR)"
         return f"{whole} WHEN isnan({number}) THEN NULL ELSE CAST({column} AS VARCHAR) END"
     text = f"CAST({column} AS VARCHAR)"
     if verbatim:
         return f"CASE WHEN trim({text}) = '' THEN NULL ELSE {text} END"
-    return f"CASE WHEN {one_of_texts(f'trim({text})', ('', *MISSING))} THEN NULL ELSE {text} END"
+    if is_whole(kind) or kind.upper().startswith(_NEVER_TEXT):
+        return text
+    # Most names are told by their length and their ends; the pattern, several times as dear, is asked about the others.
+    surely = f"strlen({text}) > {_LONGEST} AND {text} >= '!' AND NOT ends_with({text}, ' ')"
+    return (
+        f"CASE WHEN {surely} THEN {text} WHEN {one_of_texts(f'trim({text})', ('', *MISSING))} THEN NULL ELSE {text} END"
+    )
 
 
 def one_of_texts(value: str, texts: Iterable[str]) -> str:
@@ -49,6 +63,8 @@ def one_of_texts(value: str, texts: Iterable[str]) -> str:
 
 def present(column: str, kind: str) -> str:
     """SQL: whether the cell holds anything at all."""
+    if is_whole(kind) or kind.upper().startswith(_NEVER_TEXT):
+        return f"{column} IS NOT NULL"
     return f"{name_of(column, kind)} IS NOT NULL"
 
 
@@ -56,7 +72,7 @@ def number_of(column: str, kind: str) -> str:
     """The column as a finite DOUBLE, NULL where it is not one; thousands separators and units are not understood."""
     if kind.upper() == "VARCHAR":
         text = f"trim({column})"
-        read = f"CASE WHEN regexp_full_match({text}, {literal(_NUMBER)}) THEN TRY_CAST({text} AS DOUBLE) END"
+        read = f"CASE WHEN regexp_full_match({text}, {literal(DECIMAL_NUMBER)}) THEN TRY_CAST({text} AS DOUBLE) END"
     else:
         read = f"TRY_CAST({column} AS DOUBLE)"
     return f"CASE WHEN isfinite({read}) THEN {read} END"
@@ -67,7 +83,7 @@ def integer_of(column: str, kind: str) -> str:
     if kind.upper() == "VARCHAR":
         text = f"trim({column})"
         return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS BIGINT) END"
-    if _is_real(kind):
+    if is_real(kind):
         return f"CASE WHEN {column} = trunc({column}) THEN TRY_CAST({column} AS BIGINT) END"
     return f"TRY_CAST({column} AS BIGINT)"
 

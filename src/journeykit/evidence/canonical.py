@@ -6,29 +6,42 @@ one code, its first fault; nothing is guessed, clipped or filled in without a no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Literal, overload
 
+import attrs
 import duckdb
 
 from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence._columns import joined_columns, mapping_of
+from journeykit.evidence._observing import checked_observed
+from journeykit.evidence._spark_canonical import events_on_spark
 from journeykit.evidence._staging import HINTS, MESSAGES, Constants, Plan, plan_of
+from journeykit.evidence._time_advice import time_advice
 from journeykit.evidence._times import checked_zone
-from journeykit.evidence.engines.duckdb import DuckTable, column_list, identifier
+from journeykit.evidence.engines.duckdb import DuckTable, column_list, identifier, room
+from journeykit.evidence.engines.spark import SparkTable
 from journeykit.evidence.report import ImportReport
 from journeykit.evidence.sources import Kind, RawTable
 from journeykit.evidence.tables import Customers, EventLog, Feedback, Metrics, Rejects
 from journeykit.problems import Address, Problem
+from journeykit.results.redacting import redacted
 
 __all__ = ["OnDuplicate", "canonical"]
 
 OnDuplicate = Literal["keep", "drop", "raise"]
 _IN_FULL = 1_000
+# Longer than what is quoted, so that an address is whole when it is redacted.
+_SHOWN = 400
+# Rejected times that are looked at to say how to read them.
+_LOOKED_AT = 100_000
 _STAGE = "canonical_rows"
 _REJECTED = "rejected_rows"
+# From so many rows on a table that can be read again is not copied: its canonical rows are a view on it.
+_LARGE = 1_000_000
 
 
 @overload
@@ -115,22 +128,35 @@ def canonical(
     ``format`` and ``source`` name where the rows came from, for the report. Raises `ArgumentError` for arguments without
     meaning and `EvidenceError` for a source that cannot be this kind of evidence.
     """
-    cursor = raw.table.cursor()
-    constants = Constants(feedback_kind=feedback_kind, scale=scale, about=about)
     if on_duplicate not in {"keep", "drop", "raise"}:
         raise ArgumentError(f'on_duplicate={on_duplicate!r} is none of "keep", "drop" and "raise"')
+    table_or_frame: object = raw.table
+    if isinstance(table_or_frame, SparkTable):
+        if kind != "events":
+            raise ArgumentError(
+                f"{kind} are not read from Spark, only events are; bring them here, for example with .toPandas()"
+            )
+        return events_on_spark(
+            raw, table_or_frame, columns, tz, time_format, on_duplicate, observed_until, format=format, source=source
+        )
+    cursor = raw.table.cursor()
+    constants = Constants(feedback_kind=feedback_kind, scale=scale, about=about)
     zone = checked_zone(tz if tz is not None else raw.tz, cursor)
     name = source or (raw.files[0] if raw.files else "<table>")
-    mapping = mapping_of(raw, kind, columns, raw.table.columns)
+    mapping = mapping_of(raw, kind, columns, raw.table.columns, zone)
     joined = joined_columns(columns)
     plan = plan_of(
         raw, kind, mapping, tz=zone, time_format=time_format, constants=constants, source=name, joined=joined
     )
-    _stage(raw, plan, cursor)
-    _check_zones(raw, plan, zone, cursor)
-    duplicates = _duplicates(raw, cursor, on_duplicate)
-    table = _finish(raw, plan, kind, cursor)
-    rejects = _rejects(raw, cursor)
+    in_place = raw.in_place and raw.rows_in >= _LARGE and on_duplicate != "drop"
+    with room(raw.table):
+        _stage(raw, plan, cursor, in_place=in_place)
+        _check_zones(raw, plan, zone, cursor)
+        duplicates: int | Callable[[], int] = _Later(raw)
+        if not in_place or on_duplicate != "keep":
+            duplicates = _duplicates(raw, cursor, on_duplicate)
+        table = _finish(raw, plan, kind, cursor, in_place=in_place)
+    rejects = _rejects(raw, table, cursor, zone)
     codes = [problem.code for problem in raw.problems]
     counts = {code: codes.count(code) for code in dict.fromkeys(codes)}
     query = f"SELECT code, count(*) FROM {_REJECTED} GROUP BY code ORDER BY code"  # noqa: S608
@@ -153,14 +179,14 @@ def canonical(
         notes=tuple(notes),
     )
     if kind == "events":
-        return EventLog(table, report, _observed(table, observed_until, cursor), rejects=rejects)
+        return EventLog(table, report, checked_observed(_last(table, cursor), observed_until), rejects=rejects)
     if kind == "feedback":
         return Feedback(table, report, rejects=rejects)
     return (Metrics if kind == "metrics" else Customers)(table, report, rejects=rejects)
 
 
-def _stage(raw: RawTable, plan: Plan, cursor: duckdb.DuckDBPyConnection) -> None:
-    """Write the typed rows, each with the code, column and shown value of its first fault."""
+def _stage(raw: RawTable, plan: Plan, cursor: duckdb.DuckDBPyConnection, *, in_place: bool) -> None:
+    """Write the typed rows, or only how they are made; each has the code, column and shown value of its first fault."""
     inner = ", ".join(f"{value} AS {identifier(name)}" for name, value in plan.inner)
     have = {name for name, _ in plan.inner}
     keep = [*plan.columns, *(name for name in ("_file", "_record", "_line", "_part") if name in have)]
@@ -172,20 +198,22 @@ def _stage(raw: RawTable, plan: Plan, cursor: duckdb.DuckDBPyConnection) -> None
     for condition, code, column, shown in plan.faults:
         cases["_code"] += f" WHEN {condition} THEN {_quoted(code)}"
         cases["_field"] += f" WHEN {condition} THEN {_quoted(column)}"
-        cases["_shown"] += f" WHEN {condition} THEN left({shown}, 80)"
+        cases["_shown"] += f" WHEN {condition} THEN left({shown}, {_SHOWN})"
     faults = ", ".join(
         f"{'CASE' + text + ' END' if text else 'CAST(NULL AS VARCHAR)'} AS {n}" for n, text in cases.items()
     )
     naive = f"{plan.naive} AS _naive" if plan.naive else "false AS _naive"
     whole = _whole_row(raw)
     query = (
-        f"CREATE OR REPLACE TABLE {_STAGE} AS SELECT {column_list(keep)}, _naive, _hash, {faults} FROM "  # noqa: S608
+        f"CREATE OR REPLACE {'VIEW' if in_place else 'TABLE'} {_STAGE} AS "  # noqa: S608
+        f"SELECT {column_list(keep)}, _naive, _hash, {faults} FROM "
         f"(SELECT {inner}, {naive}, hash({column_list(whole)}) AS _hash FROM {identifier(raw.table.name)})"
     )
     try:
         cursor.execute(query)
     except duckdb.Error as err:
-        first = str(err).splitlines()[0]
+        # DuckDB quotes the cell it stumbled over.
+        first = re.sub(r"'[^']*'", "'…'", redacted(str(err).splitlines()[0]))
         address = Address(file=raw.files[0] if raw.files else None)
         hint = "is the file whole, and is time_format= right if you gave one?"
         raise EvidenceError(
@@ -206,15 +234,13 @@ def _whole_row(raw: RawTable) -> list[str]:
 def _check_zones(raw: RawTable, plan: Plan, zone: str | None, cursor: duckdb.DuckDBPyConnection) -> None:
     if zone is not None or plan.naive in {None, "false"}:
         return
-    counts = cursor.execute(
-        f'SELECT count(*) FILTER (WHERE _naive), count("time"), min(rowid) FILTER (WHERE _naive) FROM {_STAGE}'  # noqa: S608
-    ).fetchall()[0]
-    naive, readable, first = counts
+    query = f'SELECT count(*) FILTER (WHERE _naive), count("time") FROM {_STAGE}'  # noqa: S608
+    naive, readable = cursor.execute(query).fetchall()[0]
     if not naive:
         return
     line = ", _line" if "_line" in raw.table.columns else ", NULL"
-    rows = cursor.execute(f"SELECT _file, _record{line} FROM {_STAGE} WHERE rowid = ?", [first]).fetchall()  # noqa: S608
-    index, record, number = rows[0]
+    first = f"SELECT _file, _record{line} FROM {_STAGE} WHERE _naive ORDER BY _file, _record LIMIT 1"  # noqa: S608
+    ((index, record, number),) = cursor.execute(first).fetchall()
     what = "times carry no zone" if naive == readable else "times carry no zone while the others do"
     file = raw.files[index] if index is not None and index < len(raw.files) else None
     problem = Problem(
@@ -223,46 +249,69 @@ def _check_zones(raw: RawTable, plan: Plan, zone: str | None, cursor: duckdb.Duc
         address=Address(file=file, line=number, record=record, field=plan.time_source),
         hint='say in which zone they are: tz="Europe/Berlin", or tz="UTC"',
     )
-    cursor.execute(f"DROP TABLE {_STAGE}")
+    kind = cursor.execute("SELECT table_type FROM information_schema.tables WHERE table_name = ?", [_STAGE]).fetchall()
+    cursor.execute(f"DROP {'VIEW' if kind == [('VIEW',)] else 'TABLE'} {_STAGE}")
     raise EvidenceError([problem])
+
+
+class _Later:
+    """The number of surplus copies, counted when it is asked for: it decides nothing and costs as much as all the rest."""
+
+    def __init__(self, raw: RawTable) -> None:
+        self._raw = raw
+        self._found: int | None = None
+
+    def __call__(self) -> int:
+        if self._found is None:
+            with room(self._raw.table):
+                self._found = _duplicates(self._raw, self._raw.table.cursor(), "keep")
+        return self._found
 
 
 def _duplicates(raw: RawTable, cursor: duckdb.DuckDBPyConnection, on_duplicate: OnDuplicate) -> int:
     """Count the surplus copies among the rows without fault and mark, keep or refuse them."""
     # Equal rows have equal hashes, so only rows that share one are compared in full, which is exact and cheap.
+    different = f"SELECT count(_hash) = count(DISTINCT _hash) FROM {_STAGE}"  # noqa: S608
+    if cursor.execute(different).fetchall() == [(True,)]:
+        return 0
     candidates = f"SELECT _hash FROM {_STAGE} WHERE _code IS NULL GROUP BY _hash HAVING count(*) > 1"  # noqa: S608
     if not cursor.execute(f"SELECT 1 FROM ({candidates}) LIMIT 1").fetchall():  # noqa: S608
         return 0
     place = ["_file", "_record", *(["_part"] if "_part" in raw.table.columns else [])]
     whole = column_list(_whole_row(raw))
     places = column_list(place)
+    # What a reader finds in an editor is the line; Parquet and frames have none.
+    read = ", _line" if "_line" in raw.table.columns else ", CAST(NULL AS BIGINT) AS _line"
     valid = f"SELECT {places} FROM {_STAGE} WHERE _code IS NULL AND _hash IN ({candidates})"  # noqa: S608
     numbered = (
-        f"SELECT {places}, row_number() OVER (PARTITION BY {whole} ORDER BY {places}) AS copy"  # noqa: S608
+        f"SELECT {places}{read}, row_number() OVER (PARTITION BY {whole} ORDER BY {places}) AS copy"  # noqa: S608
         f" FROM {identifier(raw.table.name)} WHERE ({places}) IN ({valid})"
     )
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE copies AS SELECT {places} FROM ({numbered}) WHERE copy > 1")  # noqa: S608
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE copies AS SELECT {places}, _line FROM ({numbered}) WHERE copy > 1")  # noqa: S608
     count = int(cursor.execute("SELECT count(*) FROM copies").fetchall()[0][0])
     if on_duplicate == "drop":
         match = " AND ".join(f"{_STAGE}.{identifier(name)} = copies.{identifier(name)}" for name in place)
         cursor.execute(f"UPDATE {_STAGE} SET _code = 'duplicate' FROM copies WHERE {match}")  # noqa: S608
     if on_duplicate == "raise" and count:
-        rows = cursor.execute(f"SELECT _file, _record FROM copies ORDER BY {places} LIMIT {_IN_FULL}").fetchall()  # noqa: S608
+        listed = f"SELECT _file, _record, _line FROM copies ORDER BY {places} LIMIT {_IN_FULL}"  # noqa: S608
+        rows = cursor.execute(listed).fetchall()
         problems = [
             Problem(
                 code="duplicate",
                 message=f"{MESSAGES['duplicate']} ({count:,} in all)" if not i else MESSAGES["duplicate"],
-                address=Address(file=raw.files[file] if file < len(raw.files) else None, record=record),
+                address=Address(file=raw.files[file] if file < len(raw.files) else None, line=line, record=record),
                 hint='say on_duplicate="keep" or "drop"' if not i else None,
             )
-            for i, (file, record) in enumerate(rows)
+            for i, (file, record, line) in enumerate(rows)
         ]
         raise EvidenceError(problems)
     return count
 
 
-def _finish(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckDBPyConnection) -> DuckTable:
+def _finish(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckDBPyConnection, *, in_place: bool) -> DuckTable:
     """The views that are the result, over the one table of staged rows; what the import needed only on the way goes."""
+    if in_place:
+        return _finish_in_place(raw, plan, kind, cursor)
     if raw.table.database is not None:
         keep = {_STAGE, kind, _REJECTED}
         for (view,) in cursor.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
@@ -274,28 +323,51 @@ def _finish(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckDBPyConnec
     columns = column_list([*plan.columns, "_file", "_record"])
     kept = f"SELECT {columns} FROM {_STAGE} WHERE _code IS NULL"  # noqa: S608
     cursor.execute(f"CREATE OR REPLACE VIEW {identifier(kind)} AS {kept}")
-    line = "_line" if "_line" in dict(plan.inner) else "CAST(NULL AS BIGINT)"
-    rejected = (
-        f'SELECT _code AS code, _field AS field, _shown AS shown, _file AS "file", _record AS record, {line} AS line'
-    )
-    cursor.execute(f"CREATE OR REPLACE VIEW {_REJECTED} AS {rejected} FROM {_STAGE} WHERE _code IS NOT NULL")
+    cursor.execute(f"CREATE OR REPLACE VIEW {_REJECTED} AS {_rejected_rows(plan)}")
     return DuckTable(raw.table.connection, kind, database=raw.table.database)
 
 
-def _rejects(raw: RawTable, cursor: duckdb.DuckDBPyConnection) -> Rejects:
+def _finish_in_place(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckDBPyConnection) -> DuckTable:
+    """A view on the source, and the rejected rows; where there are none, the view asks no row for its faults any more."""
+    # Counted first: the rejected rows also show what was in them, which is dear to write for all.
+    ((some,),) = cursor.execute(f"SELECT count(_code) FROM {_STAGE}").fetchall()  # noqa: S608
+    limit = "" if some else " LIMIT 0"
+    cursor.execute(f"CREATE OR REPLACE TABLE {_REJECTED} AS {_rejected_rows(plan)}{limit}")
+    columns = column_list([*plan.columns, "_file", "_record"])
+    kept = f"SELECT {columns} FROM {_STAGE} WHERE _code IS NULL"  # noqa: S608
+    if not some:
+        values = {name: plan.trusted.get(name, value) for name, value in plan.inner}
+        named = ", ".join(f"{values[name]} AS {identifier(name)}" for name in (*plan.columns, "_file", "_record"))
+        kept = f"SELECT {named} FROM {identifier(raw.table.name)}"  # noqa: S608
+    cursor.execute(f"CREATE OR REPLACE VIEW {identifier(kind)} AS {kept}")
+    return attrs.evolve(raw.table, name=kind)
+
+
+def _rejected_rows(plan: Plan) -> str:
+    line = "_line" if "_line" in dict(plan.inner) else "CAST(NULL AS BIGINT)"
+    return (
+        f'SELECT _code AS code, _field AS field, _shown AS shown, _file AS "file", _record AS record, {line} AS line'  # noqa: S608
+        f" FROM {_STAGE} WHERE _code IS NOT NULL"
+    )
+
+
+def _rejects(raw: RawTable, kept: DuckTable, cursor: duckdb.DuckDBPyConnection, zone: str | None) -> Rejects:
     some = cursor.execute(f"SELECT 1 FROM {_REJECTED} LIMIT 1").fetchall()  # noqa: S608
     table = DuckTable(raw.table.connection, _REJECTED, database=raw.table.database) if some else None
     messages = {**MESSAGES, **raw.reasons}
-    return Rejects(unread=raw.problems, table=table, files=raw.files, messages=messages, hints=HINTS)
+    hints = dict(HINTS)
+    if some and (advice := _time_format(kept, cursor, zone)):
+        hints["bad-time"] = f"say {advice}"
+    return Rejects(unread=raw.problems, table=table, people=kept, files=raw.files, messages=messages, hints=hints)
 
 
-def _observed(table: DuckTable, given: datetime | None, cursor: duckdb.DuckDBPyConnection) -> datetime | None:
+def _time_format(kept: DuckTable, cursor: duckdb.DuckDBPyConnection, zone: str | None) -> str:
+    """How most times are written, where most cannot be read; a format for the odd ones would lose the others."""
+    texts = f"SELECT shown FROM {_REJECTED} WHERE code = 'bad-time'"  # noqa: S608
+    ((bad,),) = cursor.execute(f"SELECT count(*) FROM ({texts})").fetchall()  # noqa: S608
+    return time_advice(cursor, f"{texts} LIMIT {_LOOKED_AT}", zone=zone) if bad > len(kept) else ""
+
+
+def _last(table: DuckTable, cursor: duckdb.DuckDBPyConnection) -> datetime | None:
     last = cursor.execute(f'SELECT max("time") FROM {identifier(table.name)}').fetchall()[0][0]  # noqa: S608
-    last = None if last is None else last.replace(tzinfo=UTC)
-    if given is None:
-        return last
-    if given.tzinfo is None:
-        raise ArgumentError("observed_until= needs a time zone, for example datetime(2024, 5, 1, tzinfo=UTC)")
-    if last is not None and given < last:
-        raise ArgumentError(f"observed_until={given.isoformat()} lies before the last event, {last.isoformat()}")
-    return given.astimezone(UTC)
+    return None if last is None else last.replace(tzinfo=UTC)

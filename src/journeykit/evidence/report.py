@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from attrs import Factory, frozen
+from attrs import Factory, field, frozen
 
 from journeykit.evidence.sources import Kind
 from journeykit.problems import Problem
-from journeykit.results.showing import table_html
+from journeykit.results.showing import table_html, text_html
 
 __all__ = ["ImportReport"]
+
+
+def _counted(number: int | Callable[[], int]) -> int:
+    return number() if callable(number) else number
+
+
+def _shown(number: int | Callable[[], int]) -> str:
+    return str(_counted(number))
 
 
 @frozen(kw_only=True)
@@ -20,7 +27,8 @@ class ImportReport:
 
     ``rejections`` counts the rejected rows by problem code (a row has one, its first fault), ``problems`` shows the first
     1,000 in full (``rejected()`` of the table iterates all), ``duplicates`` counts the surplus copies of exactly equal rows
-    whatever was done with them, ``notes`` says what the reader decided on its own (renamed columns, recognised types).
+    whatever was done with them (of a large table that is read in place, when they are asked for first), ``notes`` says what
+    the reader decided on its own (renamed columns, recognised types).
     """
 
     source: str
@@ -32,13 +40,26 @@ class ImportReport:
     rows_rejected: int = 0
     rejections: Mapping[str, int] = Factory(dict)
     problems: tuple[Problem, ...] = ()
-    duplicates: int = 0
+    _duplicates: int | Callable[[], int] = field(default=0, eq=_counted, repr=_shown)
     notes: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if self.rows_in != self.rows_kept + self.rows_rejected or self.rows_rejected != sum(self.rejections.values()):
             counts = f"{self.rows_in} in, {self.rows_kept} kept, {self.rows_rejected} rejected {dict(self.rejections)}"
             raise ValueError(f"rows in must be rows kept plus rows rejected, and rejections must add up: {counts}")
+
+    @property
+    def duplicates(self) -> int:
+        """The surplus copies of exactly equal rows."""
+        return _counted(self._duplicates)
+
+    def why_empty(self) -> str:
+        """Why the table has no row, as a sentence for errors: nothing came in, or everything was rejected and for what."""
+        if not self.rows_in:
+            return f"{self.source} holds no row of {self.kind}"
+        reasons = ", ".join(f"{code} {count:,}" for code, count in sorted(self.rejections.items()))
+        first = f"; the first: {self.problems[0]}" if self.problems else ""
+        return f"every one of the {self.rows_in:,} rows of {self.source} was rejected ({reasons}){first}"
 
     def __str__(self) -> str:
         parts = [f"{self.source} ({self.format}, {self.kind}): {self.rows_in:,} rows in, {self.rows_kept:,} kept"]
@@ -56,5 +77,5 @@ class ImportReport:
             places.setdefault(problem.code, str(problem.address))
         rows = [(code, count, places.get(code)) for code, count in sorted(self.rejections.items())]
         rejected = table_html(["rejected because", "rows", "first at"], rows) if rows else ""
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        return f"<p>{html.escape(str(self))}</p>{rejected}" + (f"<ul>{notes}</ul>" if notes else "")
+        notes = "".join(f"<li>{text_html(note)}</li>" for note in self.notes)
+        return f"<p>{text_html(str(self))}</p>{rejected}" + (f"<ul>{notes}</ul>" if notes else "")

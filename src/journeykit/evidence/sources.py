@@ -50,6 +50,8 @@ class RawTable:
     numbers are recognised; ``tz`` is the zone the source itself declares for its naive times.
 
     ``problems`` are the rows that could not be read at all, one each: ``rows_in == len(table) + len(problems)``.
+    ``in_place`` says that the table can be read again and again, cheaply and always the same (files that are read where they
+    lie, a table in the database), so that a large one need not be copied.
     ``rejecting`` names a VARCHAR column that holds a rejection code for rows that must not count (else NULL), and
     ``reasons`` the sentence of each such code.
     """
@@ -63,4 +65,5 @@ class RawTable:
     untyped: frozenset[str] = frozenset()
     rejecting: str | None = None
     reasons: Mapping[str, str] = Factory(dict)
+    in_place: bool = False
     notes: tuple[str, ...] = ()

@@ -18,32 +18,51 @@ Types: names are VARCHAR, ``time`` is TIMESTAMP in UTC (naive inside DuckDB, UTC
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
-from journeykit.errors import MissingLibraryError
+from journeykit.errors import ArgumentError, MissingLibraryError
 from journeykit.evidence.engines.duckdb import DuckTable, identifier
+from journeykit.evidence.engines.spark import SparkTable
+from journeykit.evidence.pseudonyms import Pseudonyms, of_this_process
 from journeykit.evidence.report import ImportReport
 from journeykit.problems import Address, Problem
-from journeykit.results.showing import cell_text, table_html
+from journeykit.results.redacting import redacted
+from journeykit.results.showing import cell_text, fit_text, table_html
 
-__all__ = ["Customers", "EventLog", "Evidence", "Feedback", "Metrics", "Rejects"]
+if TYPE_CHECKING:
+    import duckdb
 
+__all__ = ["Customers", "EventLog", "Evidence", "Feedback", "Metrics", "Rejects", "quotation"]
+
+Shown = Pseudonyms | Literal["raw"] | None
+"""Who stands in the columns of people: pseudonyms of this process (None), of a key of one's own, or the ids themselves."""
+
+# Where a row came from; every table of DuckDB has these columns, and no rule may ask them.
+_PLACES = ("_file", "_record")
 # Counting distinct names of more rows than this takes seconds, which a display must not.
 _QUICK = 5_000_000
 _BATCH = 10_000
+# The longest quotation in a problem, and the codes of values that are numbers.
+_QUOTED = 80
+_READ = frozenset({"missing-scale", "bad-scale", "out-of-scale"})
 
 
 @frozen(kw_only=True, eq=False)
 class Rejects:
-    """The rejected rows of one import: those that could not be read, then those the canonical table refused."""
+    """The rejected rows of one import: those that could not be read, then those the canonical table refused.
+
+    A quoted value is redacted, and where it is the id of somebody in ``people`` (columns that slipped put ids anywhere) its
+    pseudonym stands for it.
+    """
 
     unread: tuple[Problem, ...] = ()
     table: DuckTable | None = None
+    people: DuckTable | None = None
     files: tuple[str, ...] = ()
     messages: Mapping[str, str] = field(factory=dict)
     hints: Mapping[str, str] = field(factory=dict)
@@ -52,19 +71,43 @@ class Rejects:
         yield from self.unread
         if self.table is None:
             return
+        known = self._known(self.table)
         cursor = self.table.cursor()
         cursor.execute(f'SELECT code, field, shown, "file", record, line FROM "{self.table.name}"')  # noqa: S608
         while rows := cursor.fetchmany(_BATCH):
             for code, column, shown, index, record, line in rows:
-                message = self.messages.get(code, "the row is rejected").replace("{value}", repr(shown))
+                message = self.messages.get(code, "the row is rejected").replace(
+                    "{value}", quotation(shown, code, known)
+                )
                 name = self.files[index] if index is not None and index < len(self.files) else None
                 address = Address(file=name, line=line, record=record, field=column)
                 yield Problem(code=code, message=message, address=address, hint=self.hints.get(code))
 
+    def _known(self, rejected: DuckTable) -> frozenset[str]:
+        """The quoted values that are ids of customers."""
+        if self.people is None or "customer" not in self.people.columns:
+            return frozenset()
+        query = (
+            f"SELECT DISTINCT shown FROM {identifier(rejected.name)} WHERE shown IN "  # noqa: S608
+            f"(SELECT customer FROM {identifier(self.people.name)})"
+        )
+        return frozenset(value for (value,) in rejected.cursor().execute(query).fetchall())
+
+
+def quotation(shown: str | None, code: str, known: Collection[str] = ()) -> str:
+    """A cell of the data as a problem of this code quotes it: redacted, short, and a pseudonym where it is a known id."""
+    if shown is None:
+        return repr(shown)
+    # A score that could be read is a number, whoever is called like it.
+    if shown in known and code not in _READ:
+        return repr(of_this_process().of(shown))
+    text = redacted(shown)
+    return repr(text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…")
+
 
 @frozen(eq=False, repr=False)
 class _Table:
-    table: DuckTable
+    table: DuckTable | SparkTable
     report: ImportReport
     rejects: Rejects = field(factory=Rejects, kw_only=True)
 
@@ -77,45 +120,68 @@ class _Table:
 
     @property
     def columns(self) -> dict[str, str]:
-        """Column name to DuckDB type, in order."""
-        return self.table.columns
+        """Column name to DuckDB type, in order; these are what rules may ask.
+
+        Where a row came from (``_file``, ``_record``) is not among them: a rule that picked rows by their place in a file would
+        claim other events after the next export.
+        """
+        return {name: kind for name, kind in self.table.columns.items() if name not in _PLACES}
 
     def rejected(self) -> Iterator[Problem]:
         """Every rejected row with its code, reason and address; those that could not be read come first."""
         return iter(self.rejects)
 
-    def to_arrow(self) -> Any:
-        """A ``pyarrow.Table``, ``time`` aware in UTC; `MissingLibraryError` without pyarrow."""
+    def to_arrow(self, *, customers: Shown = None, verbatims: bool = False) -> Any:
+        """A ``pyarrow.Table``, ``time`` aware in UTC; `MissingLibraryError` without pyarrow.
+
+        Who people are is not told: ``customer``, ``session``, ``case`` and columns called like ids or contacts
+        hold pseudonyms, which are the same in every table until the process ends. ``customers`` may be `Pseudonyms` with a key
+        of your own, so that they last, or ``"raw"`` for the ids themselves. What people wrote (``text``) and nested columns are
+        left out, unless ``verbatims`` is true; every text has its e-mail addresses, phone and card numbers redacted. The
+        rows as they are, are those of ``table``. Raises `ArgumentError` for another value of ``customers``.
+        """
         arrow = _library("pyarrow", "to_arrow()")
         # DuckDB 1.4 does not keep the cursor of a relation alive: a name does.
         cursor = self.table.cursor()
-        table = arrow.table(self.table.relation(cursor))
+        table = arrow.table(self._leaving(cursor, customers, verbatims))
         for index, name in enumerate(table.column_names):
             if name == "time":
                 moment = table.column(index).cast(arrow.timestamp("us", tz="UTC"))
                 table = table.set_column(index, name, moment)
         return table
 
-    def to_polars(self) -> Any:
-        """A ``polars.DataFrame``, ``time`` aware in UTC; `MissingLibraryError` without polars."""
+    def to_polars(self, *, customers: Shown = None, verbatims: bool = False) -> Any:
+        """A ``polars.DataFrame``, ``time`` aware in UTC; `MissingLibraryError` without polars; else as ``to_arrow``."""
         polars = _library("polars", "to_polars()")
         cursor = self.table.cursor()
-        frame = polars.DataFrame(self.table.relation(cursor))
+        frame = polars.DataFrame(self._leaving(cursor, customers, verbatims))
         if "time" in frame.columns:
             frame = frame.with_columns(polars.col("time").dt.replace_time_zone("UTC"))
         return frame
 
-    def to_pandas(self) -> Any:
-        """A ``pandas.DataFrame``, ``time`` aware in UTC; `MissingLibraryError` without pandas."""
+    def to_pandas(self, *, customers: Shown = None, verbatims: bool = False) -> Any:
+        """A ``pandas.DataFrame``, ``time`` aware in UTC; `MissingLibraryError` without pandas; else as ``to_arrow``."""
         _library("pandas", "to_pandas()")
         cursor = self.table.cursor()
-        frame = self.table.relation(cursor).df()
+        frame = self._leaving(cursor, customers, verbatims).df()
         if "time" in frame.columns:
             frame["time"] = frame["time"].dt.tz_localize("UTC")
         return frame
 
+    def _leaving(self, cursor: duckdb.DuckDBPyConnection, customers: Shown, verbatims: bool) -> duckdb.DuckDBPyRelation:
+        from journeykit.evidence._leaving import leaving  # noqa: PLC0415
+
+        if isinstance(self.table, SparkTable):
+            return self.table.relation(cursor)
+        given: object = customers
+        if given is not None and given != "raw" and not isinstance(given, Pseudonyms):
+            raise ArgumentError(f'customers={given!r}: give Pseudonyms(key=...), or "raw" for the ids as they are')
+        pseudonyms = of_this_process() if customers is None else None if customers == "raw" else customers
+        return leaving(self.table, cursor, pseudonyms, verbatims=verbatims)
+
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.report})"
+        # A file's name may hold what steers a terminal.
+        return f"{type(self).__name__}({fit_text(str(self.report))})"
 
     def _repr_html_(self) -> str:
         # A notebook is sent around: it shows how much there is of what, never rows, which hold customer ids and what people said.
@@ -127,6 +193,8 @@ class _Table:
         """How many rows, from when to when, and (while that is quickly counted) how many customers and event names."""
         size, columns = len(self), self.columns
         facts: list[tuple[str, str]] = [("rows", cell_text(size))]
+        if isinstance(self.table, SparkTable):
+            return facts
         counted = [name for name in ("customer", "event", "kpi") if name in columns and size <= _QUICK]
         # The names stand here, so that no name of the data gets into the statement.
         asked = [f'count(DISTINCT "{name}")' for name in counted]
@@ -179,6 +247,13 @@ class Evidence:
     feedback: Feedback | None = None
     metrics: Metrics | None = None
     customers: Customers | None = None
+
+    def _repr_html_(self) -> str:
+        tables = (self.events, self.feedback, self.metrics, self.customers)
+        reports = [table.report for table in tables if table is not None]
+        rows = [(r.kind, r.source, r.format, r.rows_in, r.rows_kept, r.rows_rejected) for r in reports]
+        head = ["table", "source", "format", "rows in", "kept", "rejected"]
+        return table_html(head, rows, caption="Evidence" if rows else "Evidence: nothing was read")
 
 
 def _library(name: str, purpose: str) -> Any:

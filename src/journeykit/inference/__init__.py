@@ -1,5 +1,6 @@
 """Uncertainty: intervals, resampling and tests, on plain arrays. Knows nothing of journeys, files or pictures."""
 
+from journeykit.inference.bands import Band, simultaneous_band
 from journeykit.inference.control import ControlLimits, control_limits, lag_one
 from journeykit.inference.entropy import entropies, evenness
 from journeykit.inference.intervals import percentile, wilson
@@ -9,6 +10,7 @@ from journeykit.inference.within import Within, within_subject
 
 __all__ = [
     "MAX_SAMPLE",
+    "Band",
     "ControlLimits",
     "Within",
     "adjusted",
@@ -20,6 +22,7 @@ __all__ = [
     "percentile",
     "resamples",
     "sample",
+    "simultaneous_band",
     "two_sided",
     "wilson",
     "within_subject",

@@ -26,12 +26,17 @@ _FIXED = 1e-9
 class Within:
     """One figure a condition: ``mean``, ``variance`` (of one value, what is a subject's own level taken out), ``n``
     (its subjects) and ``several`` (those of them that have values under other conditions too). NaN where there is none.
+
+    ``errors`` and ``conditions`` are one entry an observation: how far it lies from what its subject and its condition
+    explain, scaled so that the mean square under a condition is its variance (NaN where the fit leaves no freedom).
     """
 
     mean: Floats
     variance: Floats
     n: Ints
     several: Ints
+    errors: Floats
+    conditions: Ints
 
     def interval(self, condition: int, *, level: float = 0.95) -> Interval | None:
         """The interval mean +- t(n - 1) sqrt(variance / n) of one condition; None where n < 2 or all values agree."""
@@ -70,18 +75,25 @@ def within_subject(subjects: Ints, conditions: Ints, values: Floats, size: int) 
         mean = np.bincount(conditions, weights=values, minlength=size) / n
         alone = n / (n - 1)
     several = np.bincount(subjects)[subjects] > 1
-    squares = np.where(n[conditions] > 1, (values - mean[conditions]) ** 2, np.nan)
-    squares *= np.where(n[conditions] > 1, alone[conditions], 1.0)
-    squares[several] = _residual_squares(subjects[several], conditions[several], values[several], size)
-    known = np.isfinite(squares)
+    errors = np.where(n[conditions] > 1, values - mean[conditions], np.nan)
+    errors *= np.sqrt(np.where(n[conditions] > 1, alone[conditions], 1.0))
+    errors[several] = _scaled_residuals(subjects[several], conditions[several], values[several], size)
+    known = np.isfinite(errors)
     counted = np.bincount(conditions[known], minlength=size)
     with np.errstate(invalid="ignore", divide="ignore"):
-        variance = np.bincount(conditions[known], weights=squares[known], minlength=size) / counted
-    return Within(mean=mean, variance=variance, n=n, several=np.bincount(conditions[several], minlength=size))
+        variance = np.bincount(conditions[known], weights=errors[known] ** 2, minlength=size) / counted
+    return Within(
+        mean=mean,
+        variance=variance,
+        n=n,
+        several=np.bincount(conditions[several], minlength=size),
+        errors=errors,
+        conditions=conditions,
+    )
 
 
-def _residual_squares(subjects: Ints, conditions: Ints, values: Floats, size: int) -> Floats:
-    """r^2 / (1 - h) of every observation in the fit of subject + condition; NaN where the fit leaves no freedom."""
+def _scaled_residuals(subjects: Ints, conditions: Ints, values: Floats, size: int) -> Floats:
+    """Residual / sqrt(1 - leverage) of every observation in the fit of subject + condition; NaN where no freedom is left."""
     if not len(values):
         return np.zeros(0)
     from scipy import sparse  # noqa: PLC0415  (late: scipy is slow to import)
@@ -108,4 +120,4 @@ def _residual_squares(subjects: Ints, conditions: Ints, values: Floats, size: in
     )
     free = 1 - leverage
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(free > _FIXED, residuals**2 / free, np.nan)
+        return np.where(free > _FIXED, residuals / np.sqrt(np.maximum(free, 0.0)), np.nan)

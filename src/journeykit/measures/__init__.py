@@ -3,7 +3,9 @@
 Each measure is a function ``(events, ...) -> records``; several in one pass are `fold` over their accumulators.
 """
 
+from journeykit.measures.bars import bar
 from journeykit.measures.batches import Batch
+from journeykit.measures.converting import Converting, Incidence, Incidences, TimeToConvert, time_to_convert
 from journeykit.measures.feedback import NEGATIVE, Said, about, said
 from journeykit.measures.flows import Departure, Flow, Flows, Terminal, Transitions, transitions
 from journeykit.measures.folds import Accumulator, fold
@@ -22,12 +24,15 @@ __all__ = [
     "Accumulator",
     "Backtrack",
     "Batch",
+    "Converting",
     "Departure",
     "DropOff",
     "Flow",
     "Flows",
     "Funnel",
     "FunnelStep",
+    "Incidence",
+    "Incidences",
     "Occurrences",
     "OnBoard",
     "Paths",
@@ -39,6 +44,7 @@ __all__ = [
     "StepShare",
     "Steps",
     "Terminal",
+    "TimeToConvert",
     "Trace",
     "Tracing",
     "Transitions",
@@ -47,6 +53,7 @@ __all__ = [
     "View",
     "about",
     "backtrack",
+    "bar",
     "drop_off",
     "fold",
     "funnel",
@@ -59,6 +66,7 @@ __all__ = [
     "sessions",
     "steps",
     "tie_rule",
+    "time_to_convert",
     "trace",
     "transitions",
     "variants",

@@ -23,12 +23,13 @@ def in_order(batch: Batch, steps: Sequence[int], window: int | None) -> Attempts
     ``entry[i]`` is the row of the latest entry from which the step is reached at row i or before; the latest
     entry leaves the most of the window, so no other needs to be remembered (as ClickHouse's windowFunnel does).
     """
-    wanted = np.isin(batch.codes, [step for step in steps if step >= 0])
-    rows = np.flatnonzero(wanted)
+    wanted = np.zeros(len(batch.labels), dtype=np.bool_)
+    wanted[[step for step in steps if step >= 0]] = True
+    rows = np.flatnonzero(wanted[batch.codes]) if len(wanted) else np.empty(0, dtype=np.int64)
     codes, times, owners = batch.codes[rows], batch.times[rows], batch.owners()[rows]
     place = np.arange(len(rows))
     # A row of an earlier case lies before the first row of this one: that is how a leak is told.
-    begin = np.searchsorted(owners, owners, side="left")
+    begin = np.searchsorted(rows, batch.offsets[:-1])[owners] if len(rows) else owners
     entry = np.maximum.accumulate(np.where(codes == steps[0], place, -1))
     found = [_firsts(owners, codes == steps[0], np.zeros(len(rows), dtype=np.int64))]
     for step in steps[1:]:
@@ -81,8 +82,10 @@ def any_order(batch: Batch, steps: Sequence[int], window: int | None) -> Attempt
 
 def _firsts(owners: Ints, here: NDArray[np.bool_], spent: Ints) -> tuple[Ints, Ints]:
     rows = np.flatnonzero(here)
-    cases, first = np.unique(owners[rows], return_index=True)
-    return cases, spent[rows[first]]
+    cases = owners[rows]
+    # Owners rise, so the first row of a case is where its number is new.
+    fresh = np.flatnonzero(np.concatenate([[True], cases[1:] != cases[:-1]])[: len(cases)])
+    return cases[fresh], spent[rows[fresh]]
 
 
 def _soonest(owners: Ints, times: Ints, entries: Ints, reached: Ints) -> tuple[Ints, Ints]:

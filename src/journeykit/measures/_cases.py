@@ -18,7 +18,7 @@ Bools = NDArray[np.bool_]
 
 @frozen(kw_only=True, eq=False)
 class CaseArrays:
-    """The cases on the map; fields as in `Paths`. ``gave_up``: an abandon event was seen. ``part`` and ``numbers`` order them."""
+    """The cases on the map; fields as in `Paths`. ``gave_up``: an abandon event was seen."""
 
     part: str
     numbers: Ints
@@ -41,21 +41,63 @@ class CaseArrays:
 
     @classmethod
     def all(cls, pieces: Sequence[CaseArrays]) -> CaseArrays:
-        """The pieces as one, cases in the order of their parts and numbers however they were cut and merged."""
+        """The pieces as one, in the order of first events however the cases were cut, numbered and merged.
+
+        Cases that begin at one time stand in an order that follows from what they are, so that every engine draws the same
+        samples of them; only cases that are equal in everything can change places.
+        """
         if not pieces:
             none = {name: np.empty(0, dtype=kind) for name, kind in _KINDS.items()}
             return cls(part="", offsets=np.zeros(1, dtype=np.int64), **none)
         whole = {name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in _KINDS}
         lengths = np.concatenate([np.diff(piece.offsets) for piece in pieces])
-        parts = {part: rank for rank, part in enumerate(sorted({piece.part for piece in pieces}))}
-        part = np.repeat([parts[piece.part] for piece in pieces], [len(piece.numbers) for piece in pieces])
-        order = np.lexsort((whole["numbers"], part))
         starts = np.cumsum(lengths) - lengths
+        order = _order(whole, starts, lengths)
         offsets = np.concatenate([[0], np.cumsum(lengths[order])]).astype(np.int64)
         # Row j of case i of the result is row starts[order[i]] + j of the pieces.
         rows = np.repeat(starts[order] - offsets[:-1], lengths[order]) + np.arange(offsets[-1])
         sorted_ = {name: values[rows if name in ("codes", "times") else order] for name, values in whole.items()}
         return cls(part="", offsets=offsets, **sorted_)
+
+
+def _order(whole: dict[str, NDArray[Any]], starts: Ints, lengths: Ints) -> Ints:
+    first = whole["first"]
+    order = np.argsort(first, kind="stable")
+    ordered = first[order]
+    tied = np.zeros(len(order), dtype=np.bool_)
+    tied[1:] = ordered[1:] == ordered[:-1]
+    tied[:-1] |= tied[1:]
+    if not tied.any():
+        return order
+    order[tied] = (some := order[tied])[np.lexsort((_digest(whole, starts, lengths, some), first[some]))]
+    return order
+
+
+# Odd constants of 64 bits (the golden ratio's, and those of MurmurHash 3), to mix the bits of whole numbers.
+_MIX = np.array([0x9E3779B97F4A7C15, 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53], dtype=np.uint64)
+
+
+def _digest(whole: dict[str, NDArray[Any]], starts: Ints, lengths: Ints, some: Ints) -> NDArray[np.uint64]:
+    """A number for each of some cases that follows from its figures alone; it orders them and stands for nothing else."""
+    found = np.zeros(len(some), dtype=np.uint64)
+    for name in sorted(_KINDS):
+        if name not in ("numbers", "codes", "times"):
+            found = _mixed(found ^ whole[name][some].astype(np.int64).view(np.uint64))
+    sizes = lengths[some]
+    found = _mixed(found ^ sizes.view(np.uint64))
+    rows = np.repeat(starts[some] - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes) + np.arange(sizes.sum())
+    place = np.arange(len(rows)) - np.repeat(np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
+    visits = _mixed(whole["times"][rows].view(np.uint64) + place.view(np.uint64) * _MIX[0])
+    visits = _mixed(visits ^ whole["codes"][rows].astype(np.int64).view(np.uint64))
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(visits, dtype=np.uint64)])
+    ends = np.cumsum(sizes)
+    return _mixed(found ^ (sums[ends] - sums[ends - sizes]))
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    values = (values ^ (values >> np.uint64(33))) * _MIX[1]
+    values = (values ^ (values >> np.uint64(33))) * _MIX[2]
+    return np.asarray(values ^ (values >> np.uint64(33)), dtype=np.uint64)
 
 
 _KINDS: dict[str, type[Any]] = {

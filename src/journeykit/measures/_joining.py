@@ -32,7 +32,9 @@ def joined(earlier: Sequence[Batch], later: Sequence[Batch]) -> Batch:
     owner = np.concatenate(owners)
     order = np.argsort(owner, kind="stable")
     counts = np.bincount(owner, minlength=len(numbers))
+    parts = {batch.part for batch in batches if len(batch)}
     whole = Batch(
+        part=parts.pop() if len(parts) == 1 else "",
         labels=labels,
         groups=groups,
         events=events,

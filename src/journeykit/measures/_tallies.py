@@ -13,19 +13,46 @@ from journeykit.measures.batches import Batch
 Key = tuple[str | None, str]
 
 
+class SessionCounts:
+    """The sessions of one segment: how long each is, and how many have so many events, or customers so many sessions."""
+
+    __slots__ = ("durations", "events", "per_customer")
+
+    def __init__(self) -> None:
+        self.durations: list[NDArray[np.int64]] = []
+        self.events: Counter[int] = Counter()
+        self.per_customer: Counter[int] = Counter()
+
+
 def tally(totals: Counter[Key], batch: Batch, segments: NDArray[Any], codes: NDArray[Any]) -> None:
     """Add one to ``totals[segment, label]`` for every pair of a segment and a code."""
     width = max(len(batch.labels), 1)
-    numbers, counts = np.unique((segments.astype(np.int64) + 1) * width + codes, return_counts=True)
+    numbers, counts = numbered((segments.astype(np.int64) + 1) * width + codes, (len(batch.groups) + 1) * width)
     for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
         totals[batch.segment(number // width - 1), batch.labels[number % width]] += count
 
 
-def tally_segments(totals: Counter[str | None], batch: Batch) -> None:
-    """Add the cases of the batch to ``totals[segment]``."""
-    numbers, counts = np.unique(batch.segments, return_counts=True)
+def tally_segments(totals: Counter[str | None], batch: Batch, segments: NDArray[Any] | None = None) -> None:
+    """Add the cases of the batch (or those with these segments) to ``totals[segment]``."""
+    numbers, counts = numbered((batch.segments if segments is None else segments) + 1, len(batch.groups) + 1)
     for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
-        totals[batch.segment(number)] += count
+        totals[batch.segment(number - 1)] += count
+
+
+def present(segments: NDArray[np.int32]) -> list[int]:
+    """The segments that occur, rising."""
+    found: list[int] = (np.flatnonzero(np.bincount(segments + 1)) - 1).tolist()
+    return found
+
+
+def numbered(values: NDArray[Any], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The different values, all from 0 up and below ``size``, rising, and how often each occurs."""
+    if size <= max(4 * len(values), 1 << 16):
+        counts = np.bincount(values, minlength=1)
+        found = np.flatnonzero(counts)
+        return found, counts[found]
+    different, counts = np.unique(values, return_counts=True)
+    return different, counts
 
 
 def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:

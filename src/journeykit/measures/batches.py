@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 from attrs import frozen
@@ -44,6 +46,11 @@ class Batch:
 
     def owners(self) -> Ints:
         """For every row, the index of its case in this batch."""
+        return self._owners
+
+    @cached_property
+    def _owners(self) -> Ints:
+        # Every measure asks for it.
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
 
     def ordered(self) -> bool:
@@ -54,6 +61,32 @@ class Batch:
         inner = self.offsets[1:-1]
         falls[inner[(inner > 0) & (inner < len(self.times))] - 1] = False
         return not bool(falls.any())
+
+    def whole(self) -> bool:
+        """Whether the columns fit together: as many values as rows, codes that stand for something, cases in order."""
+        rows, cases = len(self.times), len(self.cases)
+        optional = (self.names, self.success, self.abandon)
+        fits = (
+            len(self.offsets) == cases + 1
+            and len(self.segments) == cases
+            and len(self.keys) in (0, cases)
+            and len(self.codes) == rows
+            and all(len(column) in (0, rows) for column in optional)
+            and (int(self.offsets[0]), int(self.offsets[-1])) == (0, rows)
+            and bool((np.diff(self.offsets) >= 0).all())
+        )
+        return (
+            fits
+            and self.ordered()
+            and all(
+                len(codes) == 0 or (int(codes.min()) >= low and int(codes.max()) < high)
+                for codes, low, high in (
+                    (self.codes, -1, len(self.labels)),
+                    (self.names, 0, len(self.events)),
+                    (self.segments, -1, len(self.groups)),
+                )
+            )
+        )
 
     def claimed(self) -> Batch:
         """Without the rows that have no label, and without the cases that have no other rows."""

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
-from typing import Any, Generic, TypeVar
+from contextlib import closing
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
-from journeykit.errors import ArgumentError
+from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence import EventLog
+from journeykit.evidence.engines.spark import SparkTable
 from journeykit.measures._joining import joined
+from journeykit.measures._on_spark import fold_on_spark
 from journeykit.measures._partitions import Partitions
+from journeykit.measures._storing import fingerprint, read_state, write_state
+from journeykit.measures._workers import count
 from journeykit.measures.batches import Batch
-from journeykit.measures.ordering import Progress, View, ordered
+from journeykit.measures.ordering import Progress, View, case_columns, ordered
 from journeykit.model import Journey
+from journeykit.problems import Address, Problem
 
 __all__ = ["Accumulator", "fold"]
 
@@ -35,6 +42,8 @@ class Accumulator(ABC, Generic[R]):
 
     #: Whether the measure reads the events' own names beside the touchpoints' (``View(names=True)``).
     needs_names = False
+    #: The attributes that are the figures so far, which `save` writes; empty for a state that cannot be saved.
+    kept: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, continuing: bool = False) -> None:
         self.continuing = continuing
@@ -53,7 +62,7 @@ class Accumulator(ABC, Generic[R]):
             )
         if self.continuing and len(batch.keys) != len(batch):
             raise ArgumentError("a state that is to be continued needs batches that name their cases: View(keys=True)")
-        seen = self._partitions.plus(Partitions.of(batch, named=self.continuing))
+        seen = self._partitions.plus(Partitions.of(batch))
         if self.continuing:
             self._rows.append(batch)
         else:
@@ -86,7 +95,11 @@ class Accumulator(ABC, Generic[R]):
                 "this state kept summaries only, so a later log cannot be joined to it; open both with continuing=True"
             )
         self._rows = [joined(self._rows, later._rows)]  # noqa: SLF001
-        self._partitions = Partitions.of(self._rows[0], named=True)
+        self._partitions = Partitions.of(self._rows[0])
+
+    def _as_part(self, part: str) -> None:
+        """Take the cases of all parts for those of one log: for engines that cut a log into parts of their own."""
+        self._partitions = self._partitions.as_part(part)
 
     def result(self) -> R:
         """The figures so far; the state may be updated further."""
@@ -96,6 +109,61 @@ class Accumulator(ABC, Generic[R]):
         for batch in self._rows:
             fresh._count(batch)  # noqa: SLF001
         return fresh._finish()  # noqa: SLF001
+
+    def save(self, path: str | Path) -> Path:
+        """Write the state to a file, to be taken up again with `load`; a file that is there is replaced.
+
+        The file (a zip archive of JSON and plain arrays) holds the labels and every gap, and, for a continuing state, names
+        and rows of all cases. Raises `ArgumentError` for a measure whose state cannot be saved.
+        """
+        target = Path(path)
+        values = {name: getattr(self, name) for name in self._names()}
+        runs = {part: (starts, ends) for part, (starts, ends) in self._partitions.runs.items()}
+        write_state(target, type(self).__name__, self._print(), {**values, "partitions": runs})
+        return target
+
+    def load(self: S, path: str | Path) -> S:
+        """Take up the state in a file that `save` wrote, of the same measure with the same settings; returns itself.
+
+        It must not have counted anything yet: load into a fresh state, and `merge` that. Files are read with care, as they
+        may come from anywhere. Raises `EvidenceError` for a file that is no such state, is of another version, or is damaged.
+        """
+        if self._partitions.runs:
+            raise ArgumentError("this state has counted already; load into a fresh one and merge() that")
+        source, names = Path(path), self._names()
+        values = read_state(source, type(self).__name__, self._print(), [*names, "partitions"])
+        fresh = self._fresh()
+        fresh.continuing = self.continuing
+        try:
+            fresh._partitions = Partitions.stored(values.pop("partitions"))  # noqa: SLF001
+            for name, value in values.items():
+                setattr(fresh, name, value)
+            # What no figures can be made of is refused here, not where the figures are needed.
+            fresh._check(self)  # noqa: SLF001
+        except Exception as err:
+            problem = Problem(code="bad-state", message=f"it is damaged: {err}", address=Address(file=str(source)))
+            raise EvidenceError([problem]) from err
+        for name in names:
+            setattr(self, name, getattr(fresh, name))
+        self._partitions = fresh._partitions  # noqa: SLF001
+        return self
+
+    def _check(self: S, like: S) -> None:
+        """Raise an error of any kind unless this state is made as the other, and figures can be made of it."""
+        for name in self._names():
+            if type(getattr(self, name)) is not type(getattr(like, name)) and name != "_span":
+                raise TypeError(f"{name} is not what it must be")
+        if not all(batch.whole() for batch in self._rows):
+            raise ValueError("its rows do not fit together")
+        self.result()
+
+    def _names(self) -> tuple[str, ...]:
+        if not self.kept:
+            raise ArgumentError(f"a state of {type(self).__name__} cannot be saved")
+        return ("_rows",) if self.continuing else self.kept
+
+    def _print(self) -> str:
+        return fingerprint((*self.settings(), self.continuing))
 
     @property
     def nbytes(self) -> int:
@@ -165,6 +233,9 @@ def fold(
         names=any(accumulator.needs_names for accumulator in accumulators),
         keys=any(accumulator.continuing for accumulator in accumulators),
     )
-    for batch in ordered(events, view, progress=progress):
-        for accumulator in accumulators:
-            accumulator.update(batch)
+    if isinstance(events.table, SparkTable):
+        keys = case_columns(view, events.columns)
+        fold_on_spark(events, events.table, accumulators, view, keys, progress=progress)
+        return
+    with closing(ordered(events, view, progress=progress)) as batches:
+        count(batches, accumulators)

@@ -15,9 +15,10 @@ from journeykit.errors import ArgumentError, one_of
 from journeykit.evidence import EventLog
 from journeykit.inference import wilson
 from journeykit.measures._attempts import Attempts, any_order, in_order, strictly
-from journeykit.measures._tallies import segment_order, tally_segments
+from journeykit.measures._tallies import present, segment_order, tally_segments
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
+from journeykit.measures.ordering import Progress
 from journeykit.measures.quantiles import MEDIAN, duration
 from journeykit.model import Journey
 from journeykit.results import Interval, Records
@@ -35,6 +36,7 @@ class FunnelStep:
 
     ``lost`` reached the step before but not this one (0 at step 1). ``median_time`` runs from the entry of step 1 to this
     step, in the attempt that reached it first. None where there is nothing to divide or measure; step 1 has no interval.
+    ``mode`` and ``within`` (None: no window) are part of what the figure is called.
     """
 
     segment: str | None
@@ -45,10 +47,14 @@ class FunnelStep:
     lost: int
     interval: Interval | None
     median_time: timedelta | None
+    mode: Mode = "ordered"
+    within: timedelta | None = None
 
 
 class Funnel(Accumulator[Records[FunnelStep]]):
     """The state behind `funnel`."""
+
+    kept = ("_entered", "_times", "_cases")
 
     def __init__(
         self,
@@ -81,7 +87,7 @@ class Funnel(Accumulator[Records[FunnelStep]]):
         codes = tuple(places.get(step, -1) for step in self._steps)
         window = None if self._within is None else self._within // _MICROSECOND
         attempts = _MODES[self._mode](batch, codes, window)
-        for group in np.unique(batch.segments).tolist():
+        for group in present(batch.segments):
             segment = batch.segment(group)
             entered = self._entered.setdefault(segment, [0] * len(codes))
             times = self._times.setdefault(segment, [[] for _ in codes])
@@ -118,6 +124,8 @@ class Funnel(Accumulator[Records[FunnelStep]]):
                         lost=entered[step - 1] - entered[step] if step else 0,
                         interval=wilson(entered[step], entered[0]) if step else None,
                         median_time=duration(times, MEDIAN)[0],
+                        mode=self._mode,
+                        within=self._within,
                     )
                 )
         return Records(rows, kind=FunnelStep, key=("segment", "label") if self._by else ("label",))
@@ -147,6 +155,7 @@ def funnel(
     journey: Journey | None = None,
     case: str | None = None,
     by: str | None = None,
+    progress: Progress | None = None,
 ) -> Records[FunnelStep]:
     """How many cases reach each step, of those that enter step 1.
 
@@ -163,5 +172,5 @@ def funnel(
             raise ArgumentError(
                 f"journey {journey.id!r} has no touchpoint {one_of(unknown)}; it has {', '.join(known)}"
             )
-    fold(events, [state], journey=journey, case=case, by=by)
+    fold(events, [state], journey=journey, case=case, by=by, progress=progress)
     return state.result()

@@ -12,6 +12,7 @@ from journeykit.evidence import EventLog
 from journeykit.measures._tallies import Key, segment_order, tally, tally_segments
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
+from journeykit.measures.ordering import Progress
 from journeykit.model import Journey
 from journeykit.results import Records
 
@@ -44,6 +45,8 @@ class Rework:
 
 class Occurrences(Accumulator[tuple[Records[Reach], Records[Rework]]]):
     """The state behind `reach` and `rework`, which it returns both; ``order`` lists the labels to report even if unseen."""
+
+    kept = ("_once", "_again", "_cases")
 
     def __init__(self, *, order: tuple[str, ...] = (), by: bool = False, continuing: bool = False) -> None:
         super().__init__(continuing=continuing)
@@ -102,27 +105,37 @@ class Occurrences(Accumulator[tuple[Records[Reach], Records[Rework]]]):
 
 
 def _occurrences(
-    events: EventLog, journey: Journey | None, case: str | None, by: str | None
+    events: EventLog, journey: Journey | None, case: str | None, by: str | None, progress: Progress | None
 ) -> tuple[Records[Reach], Records[Rework]]:
     order = tuple(touchpoint.id for touchpoint in journey.touchpoints()) if journey is not None else ()
     state = Occurrences(order=order, by=by is not None)
-    fold(events, [state], journey=journey, case=case, by=by)
+    fold(events, [state], journey=journey, case=case, by=by, progress=progress)
     return state.result()
 
 
 def reach(
-    events: EventLog, *, journey: Journey | None = None, case: str | None = None, by: str | None = None
+    events: EventLog,
+    *,
+    journey: Journey | None = None,
+    case: str | None = None,
+    by: str | None = None,
+    progress: Progress | None = None,
 ) -> Records[Reach]:
     """The share of cases that have each event at least once: the most reached first, or every touchpoint in map order.
 
-    ``journey``, ``case`` and ``by`` as in `transitions`; with a journey the share is of the cases that any touchpoint claims.
-    Raises `ArgumentError`.
+    ``journey``, ``case``, ``by`` and ``progress`` as in `transitions`; with a journey the share is of the cases that any
+    touchpoint claims. Raises `ArgumentError`.
     """
-    return _occurrences(events, journey, case, by)[0]
+    return _occurrences(events, journey, case, by, progress)[0]
 
 
 def rework(
-    events: EventLog, *, journey: Journey | None = None, case: str | None = None, by: str | None = None
+    events: EventLog,
+    *,
+    journey: Journey | None = None,
+    case: str | None = None,
+    by: str | None = None,
+    progress: Progress | None = None,
 ) -> Records[Rework]:
     """The cases in which an event stands twice or more, in a row or not; ordered as `reach`, whose arguments it takes."""
-    return _occurrences(events, journey, case, by)[1]
+    return _occurrences(events, journey, case, by, progress)[1]

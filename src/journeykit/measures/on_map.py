@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from journeykit.evidence import EventLog
 from journeykit.inference import wilson
 from journeykit.measures._tallies import distinct
+from journeykit.measures.ordering import Progress
 from journeykit.measures.paths import Paths
 from journeykit.measures.tracing import touchpoint_counts, trace
 from journeykit.model import Journey
@@ -55,12 +56,14 @@ class Backtrack:
     share: float | None
 
 
-def drop_off(events: EventLog, journey: Journey, *, inactivity: timedelta | None = None) -> Records[DropOff]:
+def drop_off(
+    events: EventLog, journey: Journey, *, inactivity: timedelta | None = None, progress: Progress | None = None
+) -> Records[DropOff]:
     """Where closed cases without success ended, touchpoint by touchpoint in map order.
 
     A path runs up to and including its success; ``inactivity`` and what is closed as in `trace`. Raises `ArgumentError`.
     """
-    paths = _paths(events, journey, inactivity)
+    paths = _paths(events, journey, inactivity, progress)
     closed, waiting = paths.select(~paths.open), paths.select(paths.open)
     reached, still = _cases_at(closed), _cases_at(waiting)
     lost = ~closed.converted & (closed.lengths() > 0)
@@ -80,25 +83,25 @@ def drop_off(events: EventLog, journey: Journey, *, inactivity: timedelta | None
     return Records(rows, kind=DropOff, key=("touchpoint",))
 
 
-def on_board(events: EventLog, journey: Journey) -> Records[OnBoard]:
+def on_board(events: EventLog, journey: Journey, *, progress: Progress | None = None) -> Records[OnBoard]:
     """Still on board: the share of cases whose furthest touchpoint in map order is at or past each position.
 
     Falling by construction. Over all cases on the map, open ones included, over all their events. Raises `ArgumentError`.
     """
-    paths = trace(events, journey).paths
+    paths = trace(events, journey, progress=progress).paths
     rows = (
-        OnBoard(touchpoint=count.id, cases=count.on_board, share=_share(count.on_board, len(paths)))
+        OnBoard(touchpoint=count.id, cases=count.on_board or 0, share=_share(count.on_board or 0, len(paths)))
         for count in touchpoint_counts(paths)
     )
     return Records(rows, kind=OnBoard, key=("touchpoint",))
 
 
-def backtrack(events: EventLog, journey: Journey) -> Records[Backtrack]:
+def backtrack(events: EventLog, journey: Journey, *, progress: Progress | None = None) -> Records[Backtrack]:
     """From which touchpoints cases go straight back to an earlier position of the map, in map order.
 
     Over the paths up to and including their success, open cases included: what was observed. Raises `ArgumentError`.
     """
-    paths = _paths(events, journey, None)
+    paths = _paths(events, journey, None, progress)
     size = len(paths.touchpoints)
     owners = paths.owners()
     back = (owners[1:] == owners[:-1]) & (paths.codes[1:] < paths.codes[:-1])
@@ -120,9 +123,9 @@ def backtrack(events: EventLog, journey: Journey) -> Records[Backtrack]:
     return Records(rows, kind=Backtrack, key=("touchpoint",))
 
 
-def _paths(events: EventLog, journey: Journey, inactivity: timedelta | None) -> Paths:
+def _paths(events: EventLog, journey: Journey, inactivity: timedelta | None, progress: Progress | None) -> Paths:
     """The paths without what came after a success."""
-    return trace(events, journey, inactivity=inactivity).paths.to_end()
+    return trace(events, journey, inactivity=inactivity, progress=progress).paths.to_end()
 
 
 def _cases_at(paths: Paths) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
 from journeykit.measures._cases import CaseArrays, cases_of
+from journeykit.measures._moves import moves_of
 from journeykit.measures._tallies import distinct
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
@@ -41,6 +42,7 @@ class Tracing(Accumulator[Trace]):
     """The state behind `trace`; ``observed_until`` None stands for the last time it meets."""
 
     needs_names = True
+    kept = ("_cases", "_unclaimed", "_all_cases", "_events", "_ties", "_span")
 
     def __init__(
         self,
@@ -156,6 +158,7 @@ class Tracing(Accumulator[Trace]):
             ties=self._ties,
             touchpoints=touchpoint_counts(paths),
             unclaimed_events=tuple(ranked[:_SHOWN]),
+            moves=moves_of(paths),
         )
 
     def _moments(self) -> tuple[datetime | None, datetime | None]:

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
 from journeykit.evidence.engines.duckdb import identifier
-from journeykit.measures._tallies import segment_order, tally_segments
+from journeykit.evidence.engines.spark import SparkTable
+from journeykit.measures._spark_sessions import sessionized
+from journeykit.measures._tallies import SessionCounts, numbered, present, segment_order, tally_segments
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
+from journeykit.measures.ordering import Progress
 from journeykit.measures.quantiles import MEDIAN, P90, duration, quantile
 from journeykit.results import Records
 
@@ -46,22 +49,15 @@ class SessionSummary:
     per_customer: tuple[tuple[int, int], ...]
 
 
-class _Group:
-    __slots__ = ("durations", "events", "per_customer")
-
-    def __init__(self) -> None:
-        self.durations: list[NDArray[np.int64]] = []
-        self.events: Counter[int] = Counter()
-        self.per_customer: Counter[int] = Counter()
-
-
 class Sessions(Accumulator[Records[SessionSummary]]):
     """The state behind `sessions`."""
+
+    kept = ("_groups", "_cases")
 
     def __init__(self, *, timeout: timedelta = DEFAULT_TIMEOUT, continuing: bool = False) -> None:
         super().__init__(continuing=continuing)
         self._timeout = checked_timeout(timeout)
-        self._groups: dict[str | None, _Group] = {}
+        self._groups: dict[str | None, SessionCounts] = {}
         self._cases: Counter[str | None] = Counter()
 
     def settings(self) -> tuple[Hashable, ...]:
@@ -80,19 +76,19 @@ class Sessions(Accumulator[Records[SessionSummary]]):
         starts = np.flatnonzero(fresh)
         stops = np.concatenate([starts[1:], [len(batch.times)]])
         durations = batch.times[stops - 1] - batch.times[starts]
-        owners = np.searchsorted(batch.offsets, starts, side="right") - 1
+        owners = batch.owners()[starts]
         per_customer = np.bincount(owners, minlength=len(batch))
         of_session = batch.segments[owners]
-        for group in np.unique(batch.segments).tolist():
+        for group in present(batch.segments):
             mine = of_session == group
-            state = self._groups.setdefault(batch.segment(group), _Group())
+            state = self._groups.setdefault(batch.segment(group), SessionCounts())
             state.durations.append(durations[mine])
             _add(state.events, (stops - starts)[mine])
             _add(state.per_customer, per_customer[batch.segments == group])
 
     def _absorb(self, other: Sessions) -> None:
         for segment, theirs in other._groups.items():
-            state = self._groups.setdefault(segment, _Group())
+            state = self._groups.setdefault(segment, SessionCounts())
             state.durations += theirs.durations
             state.events.update(theirs.events)
             state.per_customer.update(theirs.per_customer)
@@ -126,7 +122,7 @@ class Sessions(Accumulator[Records[SessionSummary]]):
 
 
 def _add(counter: Counter[int], values: NDArray[np.int64]) -> None:
-    numbers, counts = np.unique(values, return_counts=True)
+    numbers, counts = numbered(values, int(values.max(initial=0)) + 1)
     for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
         counter[number] += count
 
@@ -144,14 +140,18 @@ def checked_timeout(timeout: timedelta) -> timedelta:
 
 
 def sessions(
-    events: EventLog, *, timeout: timedelta = DEFAULT_TIMEOUT, by: str | None = None
+    events: EventLog,
+    *,
+    timeout: timedelta = DEFAULT_TIMEOUT,
+    by: str | None = None,
+    progress: Progress | None = None,
 ) -> Records[SessionSummary]:
     """The sessions of every customer, summed up, one record a segment: a gap *greater* than ``timeout`` starts a new one.
 
-    ``by`` as in `transitions`. `sessionize` gives the same sessions event by event. Raises `ArgumentError`.
+    ``by`` and ``progress`` as in `transitions`. `sessionize` gives the same sessions event by event. Raises `ArgumentError`.
     """
     state = Sessions(timeout=timeout)
-    fold(events, [state], case="customer", by=by)
+    fold(events, [state], case="customer", by=by, progress=progress)
     return state.result()
 
 
@@ -163,7 +163,11 @@ def sessionize(events: EventLog, *, timeout: timedelta = DEFAULT_TIMEOUT) -> Eve
     new table lives in the same database. Raises `ArgumentError` for a negative timeout.
     """
     span = checked_timeout(timeout) // _MICROSECOND
-    columns = events.columns
+    note = f"session: made from gaps longer than {timeout}"
+    report = attrs.evolve(events.report, notes=(*events.report.notes, note))
+    if isinstance(events.table, SparkTable):
+        return attrs.evolve(events, table=sessionized(events.table, span), report=report)
+    columns = events.table.columns
     kept = [name for name in columns if name != "session"]
     place = max(kept.index(name) for name in ("customer", "time", "event", "channel", "value") if name in kept) + 1
     listed = [identifier(name) for name in kept]
@@ -185,9 +189,4 @@ def sessionize(events: EventLog, *, timeout: timedelta = DEFAULT_TIMEOUT) -> Eve
             ) ORDER BY _file, _record""")  # noqa: S608
     finally:
         cursor.close()
-    note = f"session: made from gaps longer than {timeout}"
-    return attrs.evolve(
-        events,
-        table=attrs.evolve(events.table, name=name),
-        report=attrs.evolve(events.report, notes=(*events.report.notes, note)),
-    )
+    return attrs.evolve(events, table=attrs.evolve(events.table, name=name), report=report)

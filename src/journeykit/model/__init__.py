@@ -5,7 +5,7 @@ Nothing here knows a file format, a table library or a picture. Every class vali
 ``with_...`` methods, which build (and so validate) a new journey.
 """
 
-from journeykit.model.claims import Claim, Emotion, Moment, Opportunity, Pain, Thought
+from journeykit.model.claims import Claim, Emotion, Moment, Opportunity, Pain, Rice, Thought
 from journeykit.model.goals import FunnelSource, Kpi, Objective
 from journeykit.model.journey import Journey, Outcome, Transition
 from journeykit.model.matching import Condition, Match
@@ -26,6 +26,7 @@ __all__ = [
     "Outcome",
     "Pain",
     "Persona",
+    "Rice",
     "Stage",
     "Thought",
     "Touchpoint",

@@ -141,6 +141,21 @@ def whole(low: int, high: int) -> Validator:
     return check
 
 
+def step(*steps: float) -> Validator:
+    """One of the marks of a scale."""
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if not _is_number(value):
+            raise _refuse(attribute, f"{shown(value)} is not a number", "wrong-type")
+        if value not in steps:
+            marks = ", ".join(f"{mark:g}" for mark in steps)
+            raise _refuse(attribute, f"{shown(value)} is not a mark of the scale {marks}", "unknown-choice")
+
+    # The schema of the codec reads the marks from here.
+    check.steps = steps  # type: ignore[attr-defined]
+    return check
+
+
 def choice(*allowed: str) -> Validator:
     def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if value not in allowed or not isinstance(value, str):

@@ -1,13 +1,16 @@
-"""How a journey shows itself in a notebook: as its map, drawn by an installed renderer."""
+"""How a journey shows itself in a notebook: as its map, drawn by an installed renderer, or as the page of another."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from journeykit.errors import PluginMissingError
+
 # The renderer is found by its name among the entry points, as a stranger's would be: the model imports no picture, registers
 # itself nowhere, and shows itself wherever `_repr_mimebundle_` is asked for (Jupyter, VS Code, Colab, marimo).
 _GROUP = "journeykit.renderers"
 _RENDERER = "swimlane"
+_PAGE = "html"
 
 
 def shown(journey: Any) -> dict[str, str]:
@@ -15,9 +18,21 @@ def shown(journey: Any) -> dict[str, str]:
     from importlib.metadata import entry_points  # noqa: PLC0415  # costs as much as the whole model
 
     stages, touchpoints = len(journey.stages), len(journey.touchpoints())
-    plain = f"Journey {journey.id}: {journey.title} (stages: {stages}, touchpoints: {touchpoints})"
+    title = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in journey.title)
+    plain = f"Journey {journey.id}: {title} (stages: {stages}, touchpoints: {touchpoints})"
     points = list(entry_points(group=_GROUP, name=_RENDERER))
     if not points:
         return {"text/plain": plain}
     bundle = points[0].load()().render(journey)._repr_mimebundle_()
     return {**bundle, "text/plain": plain}
+
+
+def paged(journey: Any, scores: Any) -> Any:
+    """The Rendering of the installed page renderer; `PluginMissingError` where there is none."""
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    points = list(entry_points(group=_GROUP, name=_PAGE))
+    if not points:
+        message = f"no renderer is called {_PAGE!r}, which makes the interactive page; install journeykit again"
+        raise PluginMissingError("renderer", _PAGE, message)
+    return points[0].load()().render(journey, scores)

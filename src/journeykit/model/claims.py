@@ -19,6 +19,7 @@ __all__ = [
     "MomentLabel",
     "Opportunity",
     "Pain",
+    "Rice",
     "Thought",
 ]
 
@@ -82,8 +83,28 @@ class Moment(Claim):
 
 
 @frozen(kw_only=True)
+class Rice:
+    """The estimates of RICE (Sean McBride, Intercom): reach x impact x confidence / effort, in amounts that may be multiplied.
+
+    ``reach`` is how many customers it touches in a quarter (90 days); None leaves it to be measured from the events.
+    ``impact`` is on the published scale: 3 massive, 2 high, 1 medium, .5 low, .25 minimal. ``confidence`` is the share from 0 to
+    1 in which the estimates are trusted (1 high, .8 medium, .5 low). ``effort`` is in person-months of the whole team.
+    """
+
+    reach: float | None = field(
+        default=None, converter=check.as_optional_float, validator=check.optional(check.number(0))
+    )
+    impact: float = field(converter=check.as_float, validator=check.step(0.25, 0.5, 1, 2, 3))
+    confidence: float = field(converter=check.as_float, validator=check.number(0, 1))
+    effort: float = field(converter=check.as_float, validator=check.number(0.01))
+
+
+@frozen(kw_only=True)
 class Opportunity:
-    """What we could do: expected impact and effort, who owns it, by when, for which objective (its id)."""
+    """What we could do: expected impact and effort, who owns it, by when, for which objective (its id).
+
+    ``impact`` and ``effort`` are words, an order and no amounts; amounts stand in ``rice``, so that the two cannot be mixed.
+    """
 
     title: str = field(validator=check.filled)
     impact: Level | None = field(default=None, validator=check.optional(check.choice("low", "medium", "high")))
@@ -94,3 +115,4 @@ class Opportunity:
     )
     due: date | None = field(default=None, validator=check.optional(check.day))
     objective: str | None = field(default=None, validator=check.optional(check.slug))
+    rice: Rice | None = field(default=None, validator=check.optional(check.instance_of(Rice)))

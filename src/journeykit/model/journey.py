@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from journeykit.errors import ArgumentError, JourneyError
 from journeykit.model import _checks as check
-from journeykit.model._showing import shown
+from journeykit.model._showing import paged, shown
 from journeykit.model.claims import Claim
 from journeykit.model.goals import FunnelSource, Kpi, Objective
 from journeykit.model.matching import Match
@@ -90,6 +90,14 @@ class Journey:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return shown(self)
+
+    def interactive(self, scores: Any = None) -> Any:
+        """The map as an interactive page: a `Rendering` by the installed ``html`` renderer, which a notebook shows in a frame.
+
+        With a `Scorecard` of this journey as ``scores``, the page goes from each score down to what it was counted from.
+        Raises `PluginMissingError` when no renderer is called ``html``, `ArgumentError` for scores of another journey.
+        """
+        return paged(self, scores)
 
     def touchpoints(self) -> tuple[Touchpoint, ...]:
         """Every touchpoint in the order of the map."""

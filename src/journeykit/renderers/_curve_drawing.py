@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
-from journeykit.drawing.feelings import Curve
+from journeykit.drawing.swimlane.sketch import reads_backwards
+from journeykit.drawing.theme import Palette
+from journeykit.drawing.wording import Wording
 from journeykit.model import Journey
+from journeykit.renderers._curve_lines import Line
+from journeykit.renderers._curve_notes import footnote, moments, subtitle
 from journeykit.renderers._curve_points import aside, lone, runs, smooth
-from journeykit.renderers._curve_text import SPACING, Pen, families
-from journeykit.renderers._curve_values import HIGH, LOW, MUTED, SMALL, Value, look, placed, shade
+from journeykit.renderers._curve_text import Pen, families
+from journeykit.renderers._curve_values import HIGH, LOW, SMALL, Value, look, placed, shade
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,67 +23,67 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing"]
 
-INK, SUBTLE, GRID, BAND, ZONE = "#0F172A", "#55647A", "#D5DCE6", "#8FA0B8", "#F5F7FB"
-POSITIVE_SOFT, NEGATIVE_SOFT = "#D6E6F8", "#FBDCC8"
-MOMENT, MOMENT_LINE = "#8A5A00", "#C99A2E"
-STAGES: Final = ("#1B2A4E", "#263B66", "#2F4C7E", "#3A588C", "#436399")
-WORDS: Final = ((2, "Delighted"), (1, "Happy"), (0, "Neutral"), (-1, "Unhappy"), (-2, "Frustrated"))
-RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "yi"})
+_VALENCES: Final = (2, 1, 0, -1, -2)
+_STAGES: Final = ("stage1", "stage2", "stage3", "stage4", "stage5")
 LABEL, TITLE = 9.0, 16.0
 
 
 @frozen(kw_only=True)
 class Drawing:
-    """One journey's curves, ready to be drawn on a figure of their own or on given axes."""
+    """One journey's lines, ready to be drawn on a figure of their own or on given axes."""
 
     journey: Journey
-    curves: tuple[Curve, ...]
+    lines: tuple[Line, ...]
+    palette: Palette
+    words: Wording
+    fonts: tuple[str, ...] = ()
     count: int = field(init=False)
     mirrored: bool = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "count", len(self.journey.touchpoints()))
-        object.__setattr__(self, "mirrored", self.journey.language.split("-")[0].lower() in RIGHT_TO_LEFT)
+        object.__setattr__(self, "mirrored", reads_backwards(self.journey.language))
 
     def figure(self, dpi: float) -> Figure:
         """A figure as wide as the touchpoints and as high as the texts ask for."""
         from matplotlib.figure import Figure  # noqa: PLC0415
 
-        pen = Pen(dpi)
+        pen = self._pen(dpi)
         column = max(0.86, min(1.45, 22 / self.count)) * dpi
-        side, edge = 1.05 * dpi, 0.3 * dpi
+        edge = 0.3 * dpi
+        side = max(1.05 * dpi, edge + 0.12 * dpi + max(pen.width(self._valence(v), LABEL) for v in _VALENCES))
         plot = max(column * self.count, 3.6 * dpi)
         wide = plot + side + edge
-        title = pen.wrap(self.journey.title, wide - 2 * edge, TITLE, bold=True)
+        title = pen.wrap(self.journey.title, wide - 2 * edge, TITLE, bold=True, most=4)
         under = [
-            line for part in self._subtitle(pen, wide - 2 * edge) for line in pen.wrap(part, wide - 2 * edge, LABEL)
+            line
+            for part in subtitle(self.journey, self.lines, self.words, pen, wide - 2 * edge, LABEL)
+            for line in pen.wrap(part, wide - 2 * edge, LABEL, most=6)
         ]
-        foot = pen.wrap(self._footnote(), wide - 2 * edge, SMALL)
-        titled = pen.height(title, TITLE, bold=True) + 0.06 * dpi
-        head = titled + pen.height(under, LABEL) + 0.2 * dpi
+        foot = pen.wrap(footnote(self.lines, self.words), wide - 2 * edge, SMALL, most=20)
+        titled = len(title) * pen.leading([title], TITLE, bold=True) + 0.04 * dpi
+        head = titled + len(under) * pen.leading([under], LABEL) + 0.2 * dpi
         keys = self._keys(pen, wide - 2 * edge)
+        keyed = len(keys) * pen.line(LABEL) * 1.25 + 0.1 * dpi
         labels = self._labels(pen, plot / self.count)
-        footed = pen.height(foot, SMALL)
+        footed = len(foot) * pen.leading([foot], SMALL)
         below = max(map(len, labels)) * pen.leading(labels, LABEL) + 0.36 * dpi + footed
         tall_plot = 3.7 * dpi + self._header_height(pen, plot / self.count)
-        high = edge + head + len(keys) * pen.line(LABEL) * 1.25 + 0.1 * dpi + tall_plot + below + edge
-        figure = Figure(figsize=(wide / dpi, high / dpi), dpi=dpi, facecolor="white")
+        high = edge + head + keyed + tall_plot + below + edge
+        figure = Figure(figsize=(wide / dpi, high / dpi), dpi=dpi, facecolor=self.palette.bg)
         left = edge if self.mirrored else side
-        top = edge + head + len(keys) * pen.line(LABEL) * 1.25 + 0.1 * dpi
+        top = edge + head + keyed
         ax = figure.add_axes((left / wide, 1 - (top + tall_plot) / high, plot / wide, tall_plot / high))
-        start, align = ((wide - edge) / wide, "right") if self.mirrored else (edge / wide, "left")
-        place: dict[str, Any] = {"ha": align, "va": "top", "linespacing": SPACING, **_face()}
-        figure.text(start, 1 - edge / high, "\n".join(title), size=TITLE, weight="bold", color=INK, **place)
-        y = 1 - (edge + titled) / high
-        figure.text(start, y, "\n".join(under), size=LABEL, color=MUTED, **place)
-        figure.text(start, (edge * 0.7 + footed) / high, "\n".join(foot), size=SMALL, color=SUBTLE, **place)
-        self._draw_keys(figure, keys, pen, edge, (edge + head) / high, wide, high)
+        self._write(figure, pen, edge, title, size=TITLE, weight="bold", color=self.palette.ink)
+        self._write(figure, pen, edge + titled, under, size=LABEL, color=self.palette.muted)
+        self._write(figure, pen, high - edge * 0.7 - footed, foot, size=SMALL, color=self.palette.subtle)
+        self._draw_keys(figure, keys, pen, edge + head)
         self.on(ax)
         return figure
 
     def on(self, ax: Axes) -> None:
         """Draw on these axes: stages, scale, bands, lines, points, moments and the touchpoints' names."""
-        pen = Pen(float(ax.figure.dpi))
+        pen = self._pen(float(ax.figure.dpi))
         box = ax.get_window_extent()
         column = box.width / self.count
         header = self._header_height(pen, column)
@@ -88,75 +92,63 @@ class Drawing:
         ax.set_ylim(LOW, HIGH + header * unit)
         self._scale(ax)
         self._stages(ax, pen, column, unit)
-        values = placed(self.curves, pen, column, unit)
+        values = placed(self.lines, pen, column, unit, self.palette, self.words)
         self._moments(ax, pen, column, unit, values)
-        for number, (curve, places) in enumerate(zip(self.curves, aside(self.curves), strict=True)):
-            self._curve(ax, curve, number, places)
+        for number, (line, places) in enumerate(zip(self.lines, aside(self.lines), strict=True)):
+            self._line(ax, line, number, places)
         self._values(ax, pen, unit, column, values)
         ax.set_xticks(range(self.count), [""] * self.count)
         texts = self._labels(pen, column)
         leading = pen.leading(texts, LABEL)
-        for x, lines in enumerate(texts):
+        for x, rows in enumerate(texts):
             top = LOW - 0.1 * pen.dpi * unit
-            self._lines(ax, x, top, lines, leading * unit, size=LABEL, color=INK, gid=f"name-{x}")
+            self._rows(ax, x, top, rows, leading * unit, size=LABEL, color=self.palette.ink, gid=f"name-{x}")
 
     # -- texts ---------------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _lines(ax: Axes, x: float, top: float, lines: Sequence[str], leading: float, **style: Any) -> None:
+    def _pen(self, dpi: float) -> Pen:
+        return Pen(dpi, self.fonts)
+
+    def _face(self) -> dict[str, Any]:
+        return {"family": list(families(self.fonts)), "parse_math": False}
+
+    def _valence(self, valence: int) -> str:
+        return self.words.text(f"valence.{valence}")
+
+    def _rows(self, ax: Axes, x: float, top: float, rows: Sequence[str], leading: float, **style: Any) -> None:
         """Lines of text one by one, each on its own baseline: set as one text, its glyphs would move the whole."""
-        for i, line in enumerate(lines):
-            ax.text(x, top - (i + 0.77) * leading, line, ha="center", va="baseline", **style, **_face())
+        for i, row in enumerate(rows):
+            ax.text(x, top - (i + 0.77) * leading, row, ha="center", va="baseline", **style, **self._face())
 
-    def _subtitle(self, pen: Pen, width: float) -> list[str]:
-        """What is drawn, and the scenario: in one line with a dot between them if they fit."""
-        whose = f" of {self.curves[0].name}" if len(self.curves) == 1 and self.curves[0].name != "Everyone" else ""
-        parts = [f"Emotion{whose} along the journey", *([self.journey.scenario] if self.journey.scenario else [])]
-        line = " · ".join(parts)
-        return [line] if pen.width(line, LABEL) <= width else parts
-
-    def _footnote(self) -> str:
-        points = [point for curve in self.curves for point in curve.points]
-        known = [point for point in points if point is not None]
-        notes = ["Valence from −2 (frustrated) to +2 (delighted)"]
-        if any(point.spread for point in known):
-            alone = any(lone(curve) for curve in self.curves)
-            notes.append(f"band{' or upright bar' if alone else ''}: one standard deviation to either side")
-        if any(point.assumed for point in known):
-            notes.append("hollow: assumed, not measured")
-        if len(known) < len(points):
-            notes.append("gap: the map says nothing")
-        return "; ".join(notes) + "."
+    def _write(self, figure: Figure, pen: Pen, top: float, rows: Sequence[str], size: float, **style: Any) -> None:
+        """Lines of text from the figure's edge on, ``top`` pixels below its upper one."""
+        wide, high = figure.bbox.width, figure.bbox.height
+        edge = 0.3 * pen.dpi / wide
+        start, align = (1 - edge, "right") if self.mirrored else (edge, "left")
+        leading = pen.leading([rows], size, bold=style.get("weight") == "bold")
+        for i, row in enumerate(rows):
+            y = 1 - (top + (i + 0.77) * leading) / high
+            figure.text(start, y, row, ha=align, va="baseline", size=size, **style, **self._face())
 
     def _labels(self, pen: Pen, column: float) -> list[list[str]]:
         return [pen.wrap(t.title, column * 0.9, LABEL) for t in self.journey.touchpoints()]
 
     def _stage_titles(self, pen: Pen, column: float) -> list[list[str]]:
         return [
-            pen.wrap(stage.title, column * len(stage.touchpoints) - pen.dpi * 0.16, LABEL, bold=True)
+            pen.wrap(stage.title, column * len(stage.touchpoints) - pen.dpi * 0.16, LABEL, bold=True, most=6)
             for stage in self.journey.stages
             if stage.touchpoints
         ]
-
-    def _moment_texts(self, pen: Pen, column: float) -> list[list[str]]:
-        """Kind and label of every moment of truth; in one line with a dot between them if they fit."""
-        found: list[list[str]] = []
-        for moment in (t.moment for t in self.journey.touchpoints()):
-            parts = [moment.kind.capitalize(), *([moment.label] if moment.label else [])] if moment else []
-            line = " · ".join(parts)
-            parts = [line] if pen.width(line, SMALL, bold=True) <= column * 0.94 else parts
-            found.append([row for part in parts for row in pen.wrap(part, column * 0.94, SMALL, bold=True) if row])
-        return found
 
     def _stage_height(self, pen: Pen, column: float) -> float:
         titles = self._stage_titles(pen, column)
         return max(map(len, titles)) * pen.leading(titles, LABEL, bold=True) + 0.14 * pen.dpi
 
     def _header_height(self, pen: Pen, column: float) -> float:
-        texts = self._moment_texts(pen, column)
+        texts = moments(self.journey, self.words, pen, column, SMALL)
         most = max(map(len, texts)) * pen.leading(texts, SMALL, bold=True)
         star = 0.26 * pen.dpi if most else 0.0
-        return self._stage_height(pen, column) + most + star + 0.06 * pen.dpi
+        return self._stage_height(pen, column) + (most if star else 0.0) + star + 0.06 * pen.dpi
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 
@@ -164,18 +156,20 @@ class Drawing:
         ax.set_facecolor("none")
         for side in ax.spines.values():
             side.set_visible(False)
-        for valence, _ in WORDS:
-            ax.axhline(valence, color=BAND if valence == 0 else GRID, lw=1.0 if valence == 0 else 0.7, zorder=1,
-                       ls="-" if valence == 0 else (0, (2, 3)))  # fmt: skip
-        ax.set_yticks([valence for valence, _ in WORDS])
-        ax.set_yticklabels([word for _, word in WORDS], fontsize=LABEL, color=MUTED, **_face())
+        for valence in _VALENCES:
+            neutral = valence == 0
+            ax.axhline(valence, color=self.palette.edge if neutral else self.palette.line, lw=1.0 if neutral else 0.7, zorder=1,
+                       ls="-" if neutral else (0, (2, 3)))  # fmt: skip
+        ax.set_yticks(list(_VALENCES))
+        names = [self._valence(valence) for valence in _VALENCES]
+        ax.set_yticklabels(names, fontsize=LABEL, color=self.palette.muted, **self._face())
         if self.mirrored:
             ax.yaxis.tick_right()
         ax.tick_params(length=0, pad=7)
         start = 0
         for i, stage in enumerate(s for s in self.journey.stages if s.touchpoints):
             if i % 2 == 0:
-                ax.axvspan(start - 0.5, start + len(stage.touchpoints) - 0.5, color=ZONE, lw=0, zorder=0)
+                ax.axvspan(start - 0.5, start + len(stage.touchpoints) - 0.5, color=self.palette.band, lw=0, zorder=0)
             start += len(stage.touchpoints)
 
     def _stages(self, ax: Axes, pen: Pen, column: float, unit: float) -> None:
@@ -188,92 +182,91 @@ class Drawing:
         start = 0
         titles = self._stage_titles(pen, column)
         leading = pen.leading(titles, LABEL, bold=True)
-        for i, (stage, lines) in enumerate(zip(stages, titles, strict=True)):
-            colour = STAGES[round(i * (len(STAGES) - 1) / max(len(stages) - 1, 1))]
+        for i, (stage, rows) in enumerate(zip(stages, titles, strict=True)):
+            colour = getattr(self.palette, _STAGES[round(i * (len(_STAGES) - 1) / max(len(stages) - 1, 1))])
             wide = len(stage.touchpoints)
             ax.add_patch(
                 Rectangle((start - 0.5 + gap / 2, top - high), wide - gap, high, facecolor=colour, lw=0, zorder=2)
             )
-            upper = top - (high - len(lines) * leading * unit) / 2
-            self._lines(ax, start - 0.5 + wide / 2, upper, lines, leading * unit, size=LABEL, weight="bold",
-                        color="white", zorder=3)  # fmt: skip
+            upper = top - (high - len(rows) * leading * unit) / 2
+            self._rows(ax, start - 0.5 + wide / 2, upper, rows, leading * unit, size=LABEL, weight="bold",
+                       color=self.palette.onstage, zorder=3)  # fmt: skip
             start += wide
 
     def _moments(self, ax: Axes, pen: Pen, column: float, unit: float, values: list[Value]) -> None:
-        high = ax.get_ylim()[1]
-        top = high - (self._stage_height(pen, column) + 0.06 * pen.dpi) * unit
-        texts = self._moment_texts(pen, column)
+        """Kind and label of every moment of truth, its star, and a dotted line down to the highest point there."""
+        top = ax.get_ylim()[1] - (self._stage_height(pen, column) + 0.06 * pen.dpi) * unit
+        texts = moments(self.journey, self.words, pen, column, SMALL)
         leading = pen.leading(texts, SMALL, bold=True)
-        for x, lines in enumerate(texts):
-            if not lines:
+        colours = self.palette
+        dots: dict[str, Any] = {"color": colours.moment, "lw": 1.0, "ls": (0, (1, 2)), "zorder": 2}
+        for x, rows in enumerate(texts):
+            if not rows:
                 continue
-            self._lines(ax, x, top, lines, leading * unit, size=SMALL, weight="bold", color=MOMENT, zorder=6)
-            star = top - (len(lines) * leading + 0.1 * pen.dpi) * unit
-            ax.plot([x], [star], marker="*", ms=10, mfc="#FFF4D6", mec=MOMENT, mew=1.1, ls="none", zorder=6)
-            known = [
-                point.valence + (point.spread or 0.0 if x in lone(curve) else 0.0)
-                for curve in self.curves
-                if (point := curve.points[x])
-            ]
+            self._rows(ax, x, top, rows, leading * unit, size=SMALL, weight="bold", color=colours.moment, zorder=6)
+            star = top - (len(rows) * leading + 0.1 * pen.dpi) * unit
+            ax.plot(
+                [x], [star], marker="*", ms=10, mfc=colours.momentbg, mec=colours.moment, mew=1.1, ls="none", zorder=6
+            )
+            here = [(point, x in lone(line)) for line in self.lines if (point := line.points[x])]
+            known = [p.high if alone and p.high is not None else p.valence for p, alone in here]
             start, end = star - 0.08 * pen.dpi * unit, max(known, default=-2.0)
             middle = (x + 0.5) * column
             own = [v.box for v in values if v.x == x and v.box.x < middle < v.box.right]
             for box in sorted(own, key=lambda box: box.y):
                 if HIGH - box.y * unit > end:
-                    ax.plot(
-                        [x, x], [HIGH - (box.y - 2) * unit, start], color=MOMENT_LINE, lw=1.1, ls=(0, (1, 2)), zorder=2
-                    )
+                    ax.plot([x, x], [HIGH - (box.y - 2) * unit, start], **dots)
                     start = HIGH - (box.bottom + 2) * unit
             if start - end > 8 * unit:
-                ax.plot([x, x], [end, start], color=MOMENT_LINE, lw=1.1, ls=(0, (1, 2)), zorder=2)
+                ax.plot([x, x], [end, start], **dots)
 
-    def _curve(self, ax: Axes, curve: Curve, number: int, places: list[float]) -> None:
-        colour, dash, marker = look(number) if len(self.curves) > 1 else (INK, "-", "o")
-        for start, stop in runs(point is not None for point in curve.points):
-            xs, ys = smooth(places[start:stop], [point.valence for point in curve.points[start:stop] if point])
-            if len(self.curves) == 1:
-                ax.fill_between(xs, ys, 0, where=ys >= 0, color=POSITIVE_SOFT, lw=0, interpolate=True, zorder=1.2)
-                ax.fill_between(xs, ys, 0, where=ys <= 0, color=NEGATIVE_SOFT, lw=0, interpolate=True, zorder=1.2)
+    def _line(self, ax: Axes, line: Line, number: int, places: list[float]) -> None:
+        alone, colours = len(self.lines) == 1, self.palette
+        role, dash, marker = look(number) if not alone else ("curve", "-", "o")
+        colour = getattr(colours, role)
+        for start, stop in runs(point is not None for point in line.points):
+            xs, ys = smooth(places[start:stop], [point.valence for point in line.points[start:stop] if point])
+            if alone:
+                ax.fill_between(xs, ys, 0, where=ys >= 0, color=colours.posfill, lw=0, interpolate=True, zorder=1.2)
+                ax.fill_between(xs, ys, 0, where=ys <= 0, color=colours.negfill, lw=0, interpolate=True, zorder=1.2)
             ax.plot(xs, ys, color=colour, lw=2.1, ls=dash, zorder=4, solid_capstyle="round")
-        for start, stop in runs(point is not None and point.spread is not None for point in curve.points):
-            inside = [point for point in curve.points[start:stop] if point]
+        for start, stop in runs(point is not None and point.low is not None for point in line.points):
+            ends = [(p.low, p.high) for p in line.points[start:stop] if p and p.low is not None and p.high is not None]
             if stop - start == 1:
-                ends = (
-                    max(inside[0].valence - (inside[0].spread or 0), -2),
-                    min(inside[0].valence + (inside[0].spread or 0), 2),
-                )
-                ax.plot([places[start]] * 2, ends, color=colour, lw=1.1, marker="_", ms=8, mew=1.1, zorder=3)
+                ax.plot([places[start]] * 2, ends[0], color=colour, lw=1.1, marker="_", ms=8, mew=1.1, zorder=3)
                 continue
-            xs, low = smooth(places[start:stop], [max(p.valence - (p.spread or 0), -2) for p in inside])
-            _, high = smooth(places[start:stop], [min(p.valence + (p.spread or 0), 2) for p in inside])
-            ax.fill_between(xs, low, high, color=BAND if len(self.curves) == 1 else colour, alpha=0.22, lw=0, zorder=2)
-        for x, point in enumerate(curve.points):
+            xs, low = smooth(places[start:stop], [low for low, _ in ends])
+            _, high = smooth(places[start:stop], [high for _, high in ends])
+            ax.fill_between(xs, low, high, color=colours.edge if alone else colour, alpha=0.22, lw=0, zorder=2)
+        for x, point in enumerate(line.points):
             if point is not None:
-                own = shade(point.valence) if len(self.curves) == 1 else colour
-                ax.plot([places[x]], [point.valence], marker=marker, ms=8, mfc="white" if point.assumed else own, mec=own if
-                        point.assumed else "white", mew=1.6 if point.assumed else 1.0, ls="none", zorder=5)  # fmt: skip
+                own = getattr(colours, shade(point.valence)) if alone else colour
+                inside, rim = (colours.bg, own) if point.assumed else (own, colours.bg)
+                ax.plot([places[x]], [point.valence], marker=marker, ms=8, mfc=inside, mec=rim,
+                        mew=1.6 if point.assumed else 1.0, ls="none", zorder=5)  # fmt: skip
 
     def _values(self, ax: Axes, pen: Pen, unit: float, column: float, values: list[Value]) -> None:
         """The signed figures and their tags, each where `placed` found room; a thin halo keeps gridlines off the letters."""
         from matplotlib.patheffects import withStroke  # noqa: PLC0415
 
+        halo = [withStroke(linewidth=pen.dpi / 72 * 1.1, foreground=self.palette.bg)]
         for value in values:
             leading = value.box.height / len(value.lines)
             x = (value.box.x + value.box.width / 2) / column - 0.5
             top = HIGH - value.box.y * unit
-            self._lines(ax, x, top, value.lines, leading * unit, size=SMALL, weight="bold", color=value.colour, zorder=7,
-                        path_effects=[withStroke(linewidth=pen.dpi / 72 * 1.1, foreground="white")])  # fmt: skip
+            self._rows(ax, x, top, value.lines, leading * unit, size=SMALL, weight="bold", color=value.colour, zorder=7,
+                       path_effects=halo)  # fmt: skip
 
-    # -- the key of several curves ---------------------------------------------------------------------------------------
+    # -- the key of several lines ---------------------------------------------------------------------------------------
 
     def _keys(self, pen: Pen, width: float) -> list[list[tuple[float, int, str]]]:
-        """Rows of (x, number, name): every curve's line sample and name, wrapped to the width."""
-        if len(self.curves) == 1:
+        """Rows of (x, number, name): every line's sample and name, wrapped to the width."""
+        if len(self.lines) == 1:
             return []
         rows: list[list[tuple[float, int, str]]] = [[]]
         x = 0.0
-        for number, curve in enumerate(self.curves):
-            name = pen.wrap(curve.name, width * 0.6, LABEL, most=1)[0]
+        for number, line in enumerate(self.lines):
+            name = pen.wrap(line.name, width * 0.6, LABEL, most=1)[0]
             step = 0.5 * pen.dpi + pen.width(name, LABEL) + 0.3 * pen.dpi
             if x + step > width and rows[-1]:
                 rows.append([])
@@ -282,26 +275,20 @@ class Drawing:
             x += step
         return rows
 
-    def _draw_keys(
-        self, figure: Figure, rows: list[list[tuple[float, int, str]]], pen: Pen, edge: float, top: float,
-        wide: float, high: float,
-    ) -> None:  # fmt: skip
+    def _draw_keys(self, figure: Figure, rows: list[list[tuple[float, int, str]]], pen: Pen, top: float) -> None:
         from matplotlib.lines import Line2D  # noqa: PLC0415
 
+        wide, high, edge = figure.bbox.width, figure.bbox.height, 0.3 * pen.dpi
         for i, row in enumerate(rows):
-            y = 1 - top - (i + 0.5) * pen.line(LABEL) * 1.25 / high
+            y = 1 - (top + (i + 0.5) * pen.line(LABEL) * 1.25) / high
             for x, number, name in row:
-                colour, dash, marker = look(number)
+                role, dash, marker = look(number)
                 at = [edge + x, edge + x + 0.2 * pen.dpi, edge + x + 0.4 * pen.dpi]
                 xs = [1 - v / wide if self.mirrored else v / wide for v in at]
-                figure.add_artist(
-                    Line2D(xs, [y] * 3, color=colour, ls=dash, lw=2.1, marker=marker, markevery=[1], ms=7, mec="white")
-                )
+                figure.add_artist(Line2D(xs, [y] * 3, color=getattr(self.palette, role), ls=dash, lw=2.1, marker=marker,
+                                         markevery=[1], ms=7, mec=self.palette.bg))  # fmt: skip
                 text = edge + x + 0.5 * pen.dpi
                 baseline = y - 0.26 * pen.line(LABEL) / high
-                figure.text(1 - text / wide if self.mirrored else text / wide, baseline, name, size=LABEL, color=INK,
-                            va="baseline", ha="right" if self.mirrored else "left", **_face())  # fmt: skip
-
-
-def _face() -> dict[str, Any]:
-    return {"family": list(families()), "parse_math": False}
+                figure.text(1 - text / wide if self.mirrored else text / wide, baseline, name, size=LABEL,
+                            color=self.palette.ink, va="baseline", ha="right" if self.mirrored else "left",
+                            **self._face())  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from journeykit.drawing.feelings import Curve
+from journeykit.renderers._curve_lines import Line
 
 __all__ = ["aside", "lone", "runs", "smooth"]
 
@@ -24,13 +24,13 @@ def runs(present: Iterable[bool]) -> list[tuple[int, int]]:
     return found
 
 
-def lone(curve: Curve) -> set[int]:
+def lone(curve: Line) -> set[int]:
     """The touchpoints whose spread has no neighbour, so that it is a bar and no band."""
-    found = runs(point is not None and point.spread is not None for point in curve.points)
+    found = runs(point is not None and point.low is not None for point in curve.points)
     return {start for start, stop in found if stop - start == 1}
 
 
-def aside(curves: Sequence[Curve]) -> list[list[float]]:
+def aside(curves: Sequence[Line]) -> list[list[float]]:
     """Where every point of every curve stands, in columns: points of nearly one height step aside, so that none is hidden."""
     places = [[float(x) for x in range(len(curve.points))] for curve in curves]
     for x in range(len(curves[0].points)):

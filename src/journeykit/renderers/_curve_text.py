@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["SPACING", "Pen", "families"]
+from journeykit.drawing.canvas import clean
+from journeykit.drawing.text import graphemes
 
-SPACING: Final = 1.25
+__all__ = ["Pen", "families"]
 
 # Latin first, then one face for each script that the Latin ones lack; only the installed ones are used.
 _FAMILIES: Final = (
@@ -24,15 +27,20 @@ _FAMILIES: Final = (
 # Closing signs never start a line, opening ones never end one.
 _NO_START: Final = frozenset("、。，．・：；？！）］｝」』】〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々")
 _NO_END: Final = frozenset("（［｛「『【〈《")
+# Signs without a shape; matplotlib's PDF writer fails on those that its shaping merges into nothing.
+_UNSEEN: Final = re.compile("[\u00ad\u200b\u2060-\u2064\u202a-\u202c\ufeff]")
+# What is beyond so many signs a line no line can hold; nobody waits for the measuring of the rest.
+_MOST_A_LINE: Final = 400
 
 
-@cache
-def families() -> tuple[str, ...]:
-    """The families of the font stack that are installed; never empty, because matplotlib ships DejaVu Sans."""
+@lru_cache(maxsize=16)
+def families(first: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The installed families of ``first`` and of the font stack; never empty, because matplotlib ships DejaVu Sans."""
     from matplotlib.font_manager import fontManager  # noqa: PLC0415
 
-    installed = {font.name for font in fontManager.ttflist}
-    return tuple(name for name in _FAMILIES if name in installed)
+    # Colour fonts hold pictures, which matplotlib cannot draw.
+    installed = {font.name for font in fontManager.ttflist if "Emoji" not in font.name}
+    return tuple(name for name in dict.fromkeys((*first, *_FAMILIES)) if name in installed)
 
 
 @frozen
@@ -40,101 +48,114 @@ class Pen:
     """Measures and wraps text at one resolution (dots an inch); widths are in pixels, sizes in points."""
 
     dpi: float
+    fonts: tuple[str, ...] = ()
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """The advance width of the text on one line, its line breaks and tabs drawn as spaces."""
-        return _width(" ".join(text.split()), size, bold, self.dpi)
-
-    def height(self, lines: Sequence[str], size: float, *, bold: bool = False) -> float:
-        """The height of these lines as matplotlib sets them, whatever its version; 0 for no text."""
-        return _height("\n".join(lines), size, bold, self.dpi) if any(lines) else 0.0
+        return _extent(" ".join(text.split()), size, bold, self.dpi, self.fonts)[0]
 
     def leading(self, texts: Sequence[Sequence[str]], size: float, *, bold: bool = False) -> float:
         """The distance of lines that all these texts share, so that what stands in one row stands on one baseline."""
+        lines = {line for lines in texts for line in lines if line}
         return max(
-            [self.line(size), *(1.06 * self.height([line], size, bold=bold) for lines in texts for line in lines)]
+            [self.line(size), *(1.12 * _extent(line, size, bold, self.dpi, self.fonts)[1] for line in sorted(lines))]
         )
 
     def line(self, size: float) -> float:
         """The height of one line of Latin text, leading included."""
-        return max(size * 1.3 * self.dpi / 72, self.height(["lp"], size))
+        return size * 1.45 * self.dpi / 72
 
-    def wrap(self, text: str, width: float, size: float, *, bold: bool = False, most: int | None = None) -> list[str]:
+    def wrap(self, text: str, width: float, size: float, *, bold: bool = False, most: int = 12) -> list[str]:
         """The text in lines no wider than ``width``: broken at spaces and between CJK signs, words only where they must.
 
-        With ``most``, the last line that is kept ends in an ellipsis when text is left over.
+        With more than ``most`` lines the last that is kept ends in an ellipsis.
         """
         lines: list[str] = []
-        line = ""
-        for piece in _pieces(text):
-            if not line.strip() or self.width((line + piece).rstrip(), size, bold=bold) <= width:
-                line = (line + piece) if line.strip() else piece.lstrip()
-            else:
+        line, wide = "", 0.0
+        for piece in _pieces(_UNSEEN.sub("", clean(text[: (most + 1) * _MOST_A_LINE]))):
+            if len(lines) > most:
+                break
+            own = self.width(piece, size, bold=bold)
+            gap = self._space(size, bold) if line.endswith(" ") else 0.0
+            if line and wide + gap + own > width:
                 lines.append(line.rstrip())
-                line = piece.lstrip()
-            while self.width(line.rstrip(), size, bold=bold) > width and len(line.rstrip()) > 1:
-                head, line = self._cut(line.rstrip(), width, size, bold=bold)
+                line, wide, gap = "", 0.0, 0.0
+            line, wide = line + piece, wide + gap + own
+            while wide > width and len(line.rstrip()) > 1 and len(lines) <= most:
+                head, rest = self._cut(line.rstrip(), width, size, bold=bold)
+                if not rest:
+                    break
                 lines.append(head)
-        lines.append(line.rstrip())
-        lines = [line for line in lines if line] or [""]
-        if most is not None and len(lines) > most:
+                line = rest + line[len(line.rstrip()) :]
+                wide = self.width(rest, size, bold=bold)
+        lines = [kept for kept in (*lines, line.rstrip()) if kept] or [""]
+        if len(lines) > most:
             lines = [*lines[: most - 1], self._shortened(lines[most - 1], width, size, bold=bold)]
         return lines
 
+    def _space(self, size: float, bold: bool) -> float:
+        return self.width("n n", size, bold=bold) - self.width("nn", size, bold=bold)
+
     def _cut(self, word: str, width: float, size: float, *, bold: bool) -> tuple[str, str]:
         """The longest head of a too-wide word (with its hyphen) and the rest; never inside a combined sign."""
-        best = 1
-        for end in range(1, len(word)):
-            if unicodedata.combining(word[end]) or word[end] == "\u200d" or word[end - 1] == "\u200d":
-                continue
-            if best > 1 and self.width(f"{word[:end]}-", size, bold=bold) > width:
-                break
-            best = end
-        hyphen = "-" if word[best - 1].isalpha() and word[best].isalpha() and not _wide(word[best]) else ""
-        return word[:best] + hyphen, word[best:]
+        signs = list(graphemes(word[:_MOST_A_LINE]))
+
+        def wide(end: int) -> float:
+            return self.width("".join(signs[:end]) + "-", size, bold=bold)
+
+        # The widths of heads grow, so the longest that fits is found by halving.
+        best = max(1, bisect_right(range(1, len(signs) + 1), width, key=wide))
+        head = "".join(signs[:best])
+        rest = word[len(head) :]
+        hyphen = "-" if rest and head[-1].isalpha() and rest[0].isalpha() and not _wide(rest[0]) else ""
+        return head + hyphen, rest
 
     def _shortened(self, line: str, width: float, size: float, *, bold: bool) -> str:
-        while line and self.width(f"{line}…", size, bold=bold) > width:
-            line = line[:-1]
-        return f"{line.rstrip()}…"
+        signs = list(graphemes(line))
+        while signs and self.width(f"{''.join(signs)}…", size, bold=bold) > width:
+            signs.pop()
+        return f"{''.join(signs).rstrip()}…"
 
 
-@lru_cache(maxsize=8192)
-def _width(text: str, size: float, bold: bool, dpi: float) -> float:
+@lru_cache(maxsize=8)
+def _renderer(dpi: float) -> Any:
     from matplotlib.backends.backend_agg import RendererAgg  # noqa: PLC0415
+
+    renderer: Any = RendererAgg  # matplotlib does not say what its canvas takes and gives
+    return renderer(8, 8, dpi)
+
+
+@lru_cache(maxsize=64)
+def _font(size: float, bold: bool, fonts: tuple[str, ...]) -> Any:
     from matplotlib.font_manager import FontProperties  # noqa: PLC0415
 
-    font = FontProperties(family=list(families()), size=size, weight="bold" if bold else "normal")
-    renderer: Any = RendererAgg  # matplotlib does not say what its canvas takes and gives
-    return float(renderer(8, 8, dpi).get_text_width_height_descent(text, font, False)[0])
+    return FontProperties(family=list(families(fonts)), size=size, weight="bold" if bold else "normal")
 
 
-@lru_cache(maxsize=1024)
-def _height(text: str, size: float, bold: bool, dpi: float) -> float:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    figure = Figure(figsize=(1, 1), dpi=dpi)
-    canvas: Any = FigureCanvasAgg(figure)
-    style: dict[str, Any] = {"family": list(families()), "weight": "bold" if bold else "normal", "parse_math": False}
-    set_text = figure.text(0, 0, text, size=size, linespacing=SPACING, **style)
-    return float(set_text.get_window_extent(canvas.get_renderer()).height)
+@lru_cache(maxsize=16384)
+def _extent(text: str, size: float, bold: bool, dpi: float, fonts: tuple[str, ...]) -> tuple[float, float]:
+    """Width and height of the text on one line, in pixels."""
+    wide, high, _ = _renderer(dpi).get_text_width_height_descent(text, _font(size, bold, fonts), False)
+    return float(wide), float(high)
 
 
 def _wide(sign: str) -> bool:
     return unicodedata.east_asian_width(sign) in "WF"
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str) -> Iterator[str]:
     """The smallest parts that stay together on a line, each with the space that follows it."""
-    pieces: list[str] = []
+    piece = ""
     for sign in " ".join(text.split()):
-        apart = bool(pieces) and (
-            pieces[-1].endswith((" ", "-", "/", "–"))
-            or ((_wide(sign) or _wide(pieces[-1][-1])) and sign not in _NO_START and pieces[-1][-1] not in _NO_END)
+        apart = bool(piece) and (
+            piece[-1] == " "
+            or (piece[-1] in "-/–" and sign.isalpha())
+            or ((_wide(sign) or _wide(piece[-1])) and sign not in _NO_START and piece[-1] not in _NO_END)
         )
-        if not pieces or (apart and sign != " "):
-            pieces.append(sign)
+        if apart and sign != " ":
+            yield piece
+            piece = sign
         else:
-            pieces[-1] += sign
-    return pieces
+            piece += sign
+    if piece:
+        yield piece

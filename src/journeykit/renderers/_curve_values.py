@@ -1,4 +1,4 @@
-"""The figures beside the points of the emotion curve: what they say, and where they stand without hiding a line."""
+"""The figures beside the points of the emotion curve: how they look, and where they stand without hiding a line."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import Final
 
 from attrs import frozen
 
-from journeykit.drawing.feelings import Curve, Point
 from journeykit.drawing.placing import Surroundings, place
 from journeykit.drawing.scene import Box
+from journeykit.drawing.theme import Palette
+from journeykit.drawing.wording import Wording
+from journeykit.renderers._curve_lines import Line, Point
 from journeykit.renderers._curve_points import aside, lone, runs, smooth
 from journeykit.renderers._curve_text import Pen
 
-__all__ = ["HIGH", "LOW", "MUTED", "SMALL", "Value", "look", "placed", "shade", "signed"]
+__all__ = ["HIGH", "LOW", "SMALL", "Value", "look", "placed", "shade"]
 
-MUTED, POSITIVE, NEGATIVE = "#475569", "#0B5CAD", "#B4410A"
-_COLOURS: Final = ("#1B2A4E", "#7A2E8E", "#0F6E66", "#A3195B")
+_COLOURS: Final = ("curve", "voice2", "voice3", "voice4")
 _DASHES: Final = ("-", "--", ":", "-.")
 _MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<")
 # The room of the scale: -2 and +2, and above and below them one value label.
@@ -27,14 +28,8 @@ _NAME = 50.0
 
 
 def look(number: int) -> tuple[str, str, str]:
-    """Colour, dash and marker of one of several curves: never in colour alone do two differ."""
+    """Colour (a role of the palette), dash and marker of one of several lines: never in colour alone do two differ."""
     return _COLOURS[number % 4], _DASHES[(number + number // 4) % 4], _MARKERS[number % 8]
-
-
-def signed(value: float) -> str:
-    """The valence with a sign and one decimal, as the picture writes it; a true minus, and no sign on zero."""
-    shown = f"{abs(value):.1f}"
-    return shown if shown == "0.0" else f"{'+' if value > 0 else '−'}{shown}"
 
 
 @frozen(kw_only=True)
@@ -47,7 +42,9 @@ class Value:
     box: Box
 
 
-def placed(curves: tuple[Curve, ...], pen: Pen, column: float, unit: float) -> list[Value]:
+def placed(
+    curves: tuple[Line, ...], pen: Pen, column: float, unit: float, palette: Palette, words: Wording
+) -> list[Value]:
     """Every point's figure where it hides no line, as far as there is room; the highest point of a touchpoint comes first."""
     found: list[Value] = []
     count = len(curves[0].points)
@@ -68,17 +65,19 @@ def placed(curves: tuple[Curve, ...], pen: Pen, column: float, unit: float) -> l
         for order, (valence, number) in enumerate(here):
             up = valence >= 0 if len(here) == 1 else order == 0
             around = Surroundings(room=room, labels=[v.box for v in found if v.x == x], markers=markers, lines=near)
-            tags = [] if number in named else _tags(curves, pen, column, x, number)
-            box, cost = place(_size(pen, [*tags, signed(valence)], leading), at[order], around, reach=reach, up=up)
+            tags = [] if number in named else _tags(curves, pen, column, x, number, words)
+            box, cost = place(
+                _size(pen, [*tags, words.signed(valence)], leading), at[order], around, reach=reach, up=up
+            )
             if tags and len(curves) > 1:
                 # A name that would hide a line waits for the next point; the key holds it in any case.
-                bare, less = place(_size(pen, [signed(valence)], leading), at[order], around, reach=reach, up=up)
+                bare, less = place(_size(pen, [words.signed(valence)], leading), at[order], around, reach=reach, up=up)
                 if cost >= less + _NAME:
                     tags, box = [], bare
                 else:
                     named.add(number)
-            rows = (*tags, signed(valence)) if box.y < at[order][1] else (signed(valence), *tags)
-            colour = look(number)[0] if len(curves) > 1 else shade(valence)
+            rows = (*tags, words.signed(valence)) if box.y < at[order][1] else (words.signed(valence), *tags)
+            colour = getattr(palette, look(number)[0] if len(curves) > 1 else shade(valence))
             found.append(Value(x=x, lines=rows, colour=colour, box=box))
     return found
 
@@ -87,17 +86,17 @@ def _size(pen: Pen, rows: Sequence[str], leading: float) -> tuple[float, float]:
     return max(pen.width(row, SMALL, bold=True) for row in rows), leading * len(rows)
 
 
-def _tags(curves: tuple[Curve, ...], pen: Pen, column: float, x: int, number: int) -> list[str]:
+def _tags(curves: tuple[Line, ...], pen: Pen, column: float, x: int, number: int, words: Wording) -> list[str]:
     """What stands with a figure: the name of one of several curves, or Peak and Lowest point on a single one."""
     curve = curves[number]
     if len(curves) > 1:
         return pen.wrap(curve.name, column * 0.94, SMALL, bold=True, most=2)
     known = [point.valence for point in curve.points if point]
-    tag = _tag(known[sum(1 for point in curve.points[:x] if point)], known, curve.points, x)
+    tag = _tag(known[sum(1 for point in curve.points[:x] if point)], known, curve.points, x, words)
     return [tag] if tag else []
 
 
-def _course(found: Sequence[Curve]) -> list[tuple[float, float]]:
+def _course(found: Sequence[Line]) -> list[tuple[float, float]]:
     """Points close together on every line of the picture."""
     spots: list[tuple[float, float]] = []
     for curve, places in zip(found, aside(found), strict=True):
@@ -105,23 +104,24 @@ def _course(found: Sequence[Curve]) -> list[tuple[float, float]]:
             xs, ys = smooth(places[start:stop], [point.valence for point in curve.points[start:stop] if point], 60)
             spots += zip(xs.tolist(), ys.tolist(), strict=True)
         for x in lone(curve):
-            if (point := curve.points[x]) and point.spread:
-                spots += [(places[x], point.valence + point.spread * i / 20) for i in range(-20, 21)]
+            point = curve.points[x]
+            if point and point.low is not None and point.high is not None:
+                spots += [(places[x], point.low + (point.high - point.low) * i / 40) for i in range(41)]
     return spots
 
 
 def shade(valence: float) -> str:
-    """The colour of a figure by its sign."""
-    if signed(valence) == "0.0":
-        return MUTED
-    return POSITIVE if valence > 0 else NEGATIVE
+    """The colour of a figure by its sign, as a role of the palette."""
+    if round(valence, 1) == 0:
+        return "muted"
+    return "pos" if valence > 0 else "neg"
 
 
-def _tag(value: float, known: Sequence[float], only: Sequence[Point | None], x: int) -> str:
-    """``Peak`` and ``Lowest point`` at the first touchpoint that has them, on a single curve of three points or more."""
+def _tag(value: float, known: Sequence[float], only: Sequence[Point | None], x: int, words: Wording) -> str:
+    """Peak and lowest point at the first touchpoint that has them, on a single curve of three points or more."""
     if len(known) < 3 or min(known) == max(known):
         return ""
     first = next(i for i, point in enumerate(only) if point and point.valence == value)
     if first != x:
         return ""
-    return "Peak" if value == max(known) else "Lowest point" if value == min(known) else ""
+    return words.text("peak") if value == max(known) else words.text("lowest-point") if value == min(known) else ""

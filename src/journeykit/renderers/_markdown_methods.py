@@ -44,6 +44,8 @@ _READINGS = {
     "of a metric.",
     "priority": "One more is twice as much, and 0 is the most there can be. *n* is the smaller of the journeys behind impact "
     "and behind friction.",
+    "priority-rice": "The logarithm to base 2 of reach × impact × confidence / effort: one more is twice as much. *n* is the "
+    "customers whose reach was measured, or 1 where people estimated it.",
 }
 _DOUBTS = {
     "impact-excess": f"{_ASSOCIATION} The removal effect is the share of conversions that would be lost if every visit to the "
@@ -80,7 +82,8 @@ _DOUBTS = {
     "only those rate who came so far. Three of five stars and five of ten points are not known to mean the same. What the "
     "map claims has no weight where there are ratings; where there are none it is the whole value, *n* is 0, and nothing is "
     "measured. The interval compares touchpoints: where customers rated several, their own level is taken out, so it is not the "
-    "uncertainty of the level of all customers.",
+    "uncertainty of the level of all customers. The explanations also give a band that holds at every touchpoint at once: use it "
+    "to look for the one that stands out.",
     "moments": "A heuristic: what is remembered and what decides is not observed. A page with ten links taken equally often "
     "looks like a dilemma. What is first and last depends on what the map has touchpoints for, and on where success ends the "
     "path. The largest of several uncertain figures is a little too large: look at the share of resamples in which a "
@@ -95,6 +98,9 @@ _DOUBTS = {
     "differ by their effort alone. Impact counts by its size, whatever its sign, and a size that is chance is not 0 either: the "
     "explanation says where its interval holds 0. Friction at an important place says where to look; only an experiment tells "
     "what mending it changes.",
+    "priority-rice": "It orders what people believe: impact, confidence and effort are estimates, and their only doubt is the "
+    "confidence they state. A reach that is measured takes the customers of the log for a steady stream of new ones. Words such "
+    "as a high impact are an order and cannot be multiplied, so an opportunity without RICE is not ranked among those with it.",
 }
 
 

@@ -13,6 +13,7 @@ _REASONS = {
     "declared-only": "nobody rated it; the value is what the map claims",
     "few-conversions": "too few conversions",
     "few-customers": "too few customers rated it",
+    "few-customers-reached": "too few customers reached it",
     "few-entrants": "too few journeys enter its funnel",
     "few-journeys": "too few journeys pass it",
     "is-outcome": "its own event is the success",
@@ -31,10 +32,14 @@ _REASONS = {
     "no-next-event": "no journey goes on from here",
     "no-non-conversions": "every closed journey converted",
     "no-outcome": "the map declares no outcome",
+    "no-rice": "it has no RICE estimates, and others on the map have",
     "no-source": "the map names no source for it",
     "no-touches": "no conversion has a touchpoint before it",
     "not-reached": "no closed journey reached it before its path ended",
     "only-segments": "its metric has values for segments only",
+    "reach-not-customers": "its reach is to be measured, and journeys are no customers here",
+    "protects-a-small-group": "withheld, because everyone else would be a small group",
+    "short-log": "its reach is to be measured, and the events span less than a week",
     "small-group": "withheld, so that nobody can be recognised by it",
     "too-many-states": "too many states for a chain of this order",
 }
@@ -48,6 +53,7 @@ _OF_SCORER = {
     ("moments*", "no-emotion"): "no touchpoint has a rating or a claim",
 }
 _FEW = "few-observations-of-"
+_BELOW = "fewer-than-"
 
 
 def reason_of(score: Score, seen: Coverage) -> str:
@@ -62,6 +68,8 @@ def reason_of(score: Score, seen: Coverage) -> str:
 def _worded(scorer: str, reason: str, seen: Coverage) -> str:
     if reason == "few-conversions":
         return f"{_REASONS[reason]} ({seen.converted:,})"
+    if reason.startswith(_BELOW):
+        return escaped(f"withheld: it rests on fewer than {reason.removeprefix(_BELOW)} customers or journeys")
     if reason.startswith(_FEW):
         return escaped(f"too few observations of {reason.removeprefix(_FEW)}")
     return escaped(_OF_SCORER.get((scorer, reason)) or _REASONS.get(reason, reason))

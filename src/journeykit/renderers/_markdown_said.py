@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from journeykit.measures import Said
 from journeykit.renderers._markdown_text import escaped, percent, table
 from journeykit.results import Interval
+from journeykit.results.small_groups import is_small
 
 __all__ = ["said_section"]
 
@@ -16,8 +17,11 @@ _FEW = 30
 _MARK = "\\*"
 
 
-def said_section(said: Sequence[Said], titles: Mapping[str, str]) -> str:
-    """The whole section; empty where nothing was said. ``titles`` names the touchpoints by id."""
+def said_section(said: Sequence[Said], titles: Mapping[str, str], floor: int) -> str:
+    """The whole section; empty where nothing was said. ``titles`` names the touchpoints by id.
+
+    Figures of fewer than ``floor`` customers (answers, where nobody is named) are withheld.
+    """
     whole = [found for found in said if found.touchpoint is None]
     if not whole:
         return ""
@@ -30,28 +34,55 @@ def said_section(said: Sequence[Said], titles: Mapping[str, str]) -> str:
             "touchpoint's id, an event that only it claims, or a channel of its own alone would tie them."
         )
     )
-    parts = ["## What customers said", about, _whole(whole)]
+    parts = ["## What customers said", about, _whole(whole, floor)]
     single = [found for found in said if found.touchpoint is not None and found.mean is not None]
     if single:
-        parts.append(_single(single, titles))
+        parts.append(_single(single, titles, floor))
     parts.append(_legend(said, few=any(found.answers < _FEW for found in single)))
+    if any(_small(found, floor) for found in (*whole, *single)):
+        parts.append(
+            f"Figures of fewer than {floor} customers are withheld, and one more where it would give them away."
+        )
     return "\n\n".join(parts)
 
 
-def _whole(said: Sequence[Said]) -> str:
+def _small(said: Said, floor: int) -> bool:
+    return is_small(said.customers or said.answers, floor)
+
+
+def _hidden(said: Sequence[Said], floor: int) -> list[bool]:
+    """Whether each is withheld: the small ones, and the next smallest of a kind and scale where just one is missing."""
+    hidden = [_small(found, floor) for found in said]
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, found in enumerate(said):
+        groups.setdefault((found.kind, found.scale_low, found.scale_high), []).append(place)
+    for group in groups.values():
+        left = sorted((place for place in group if not hidden[place]), key=lambda place: said[place].answers)
+        if left and sum(hidden[place] for place in group) == 1:
+            hidden[left[0]] = True
+    return hidden
+
+
+def _whole(said: Sequence[Said], floor: int) -> str:
     head = ["Kind", "Scale", "Answers", "Customers", "Figure", "Negative", "About a touchpoint"]
     rows = [
-        [_kind(s), _scale(s), f"{s.answers:,}", f"{s.customers:,}", _figure(s), _negative(s), f"{s.tied:,}"]
+        [_kind(s), _scale(s), f"&lt; {floor}", "", "withheld", "", ""]
+        if _small(s, floor)
+        else [_kind(s), _scale(s), f"{s.answers:,}", f"{s.customers:,}", _figure(s), _negative(s), f"{s.tied:,}"]
         for s in said
     ]
     return table(head, rows, right=(2, 3, 4, 5, 6))
 
 
-def _single(said: Sequence[Said], titles: Mapping[str, str]) -> str:
+def _single(said: Sequence[Said], titles: Mapping[str, str], floor: int) -> str:
     head = ["Touchpoint", "Kind", "Scale", "Answers", "Customers", "Figure", "Negative"]
     rows = []
-    for s in said:
+    for s, hidden in zip(said, _hidden(said, floor), strict=True):
         name = titles.get(s.touchpoint or "", s.touchpoint)
+        if hidden:
+            few = f"&lt; {floor}" if _small(s, floor) else "withheld"
+            rows.append([escaped(name), _kind(s), _scale(s), few, "", "withheld", ""])
+            continue
         answers = f"{s.answers:,}{_MARK if s.answers < _FEW else ''}"
         rows.append([escaped(name), _kind(s), _scale(s), answers, f"{s.customers:,}", _figure(s), _negative(s)])
     return table(head, rows, right=(3, 4, 5, 6))

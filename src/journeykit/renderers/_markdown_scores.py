@@ -11,6 +11,7 @@ from journeykit.renderers._markdown_methods import reading_of
 from journeykit.renderers._markdown_reasons import reason_of
 from journeykit.renderers._markdown_text import block, code, escaped, number, p_value, table
 from journeykit.results import Score, Scorecard
+from journeykit.results.small_groups import count_text
 
 __all__ = ["left_out", "rankings"]
 
@@ -62,7 +63,7 @@ def left_out(journey: Journey, scores: Scorecard) -> str:
             _Column("Value", [_value(s) for s in rest], right=True),
             _Column("Interval", [_interval(s) for s in rest]),
             _Column("p (adjusted)", [p_value(s.p_value) for s in rest], right=True),
-            _Column("n", [f"{s.n:,}" for s in rest], right=True),
+            _Column("n", [_n(s) for s in rest], right=True),
             _Column("Reason", [reason_of(s, scores.coverage) for s in rest]),
         ],
         always=("Value", "Interval"),
@@ -97,7 +98,7 @@ def _kpis(journey: Journey, kpis: Sequence[Score]) -> Iterator[str]:
             _Column("Unit", [escaped(s.unit) for s in kpis]),
             _Column("Interval", [_interval(s) for s in kpis]),
             _Column("Target", [_targets(s) for s in kpis]),
-            _Column("n", [f"{s.n:,}" for s in kpis], right=True),
+            _Column("n", [_n(s) for s in kpis], right=True),
         ]
     )
     yield "In words:"
@@ -118,7 +119,7 @@ def _targets(score: Score) -> str:
 
 
 def _whole(score: Score) -> str:
-    facts = [escaped(score.unit), f"method {code(score.method)}", f"*n* {score.n:,}"]
+    facts = [escaped(score.unit), f"method {code(score.method)}", f"*n* {_n(score)}"]
     facts += [f"interval {_interval(score)}"] if score.interval else []
     facts += [f"p {p_value(score.p_value)}"] if score.p_value is not None else []
     reading = reading_of(score.method)
@@ -134,7 +135,7 @@ def _figures(journey: Journey, scores: Sequence[Score], *, numbered: bool = Fals
         _Column("Segment", _segments(journey, scores)),
         _Column("Value", [number(s.value) for s in scores], right=True),
         _Column("Interval", [_interval(s) for s in scores]),
-        _Column("n", [f"{s.n:,}" for s in scores], right=True),
+        _Column("n", [_n(s) for s in scores], right=True),
         _Column("p (adjusted)", [p_value(s.p_value) for s in scores], right=True),
     ]
 
@@ -143,6 +144,10 @@ def _shown(columns: Iterable[_Column], always: Sequence[str] = ("Interval",)) ->
     held = [column for column in columns if column.head in always or any(column.cells)]
     rows = list(zip(*(column.cells for column in held), strict=True))
     return table([column.head for column in held], rows, right=[i for i, column in enumerate(held) if column.right])
+
+
+def _n(score: Score) -> str:
+    return count_text(score).replace("<", "&lt;")
 
 
 def _value(score: Score) -> str:

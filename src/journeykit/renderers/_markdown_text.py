@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 __all__ = ["block", "code", "duration", "escaped", "number", "p_value", "percent", "table"]
 
@@ -23,7 +24,13 @@ _OPENINGS = re.compile(r"^(\d+)([.)])(?=\s|$)|^()([-+=>#])|(?<=\s)()(#)(?=#*$)")
 
 def escaped(text: object) -> str:
     """Foreign text as Markdown within a line, shown as it is."""
-    line = " ".join(_plain(str(text)).split())
+    return _escaped(str(text))
+
+
+# A report names the same few titles in every table; without a memory a title of 100,000 signs would cost seconds.
+@lru_cache(maxsize=64)
+def _escaped(text: str) -> str:
+    line = " ".join(_plain(text).split())
     line = _ENTITIES.sub(lambda found: _ENTITY[found[0]], _SIGNS.sub(r"\\\1", line))
     return _ADDRESSES.sub(lambda found: f"{found[1]}:&#47;" if found[1] else f"{found[2]}&#46;", line)
 
@@ -78,6 +85,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collecti
 def _plain(text: str) -> str:
     # Invisible signs could turn the reading order of a line around or hide in it; line breaks end a table row.
     # The two joiners stay, because Persian, Hindi and emoji need them.
+    if text.isprintable():
+        return text
     return "".join(
         " " if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp", "Cs") and sign not in "\u200c\u200d" else sign
         for sign in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from attrs import frozen
@@ -12,6 +13,9 @@ from journeykit.model import Journey
 from journeykit.results import Rendering, Scorecard
 
 __all__ = ["JsonRenderer"]
+
+# Half a surrogate pair is no text, and UTF-8 cannot hold it; a file's name in a scorecard may.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @frozen(kw_only=True)
@@ -38,6 +42,7 @@ class JsonRenderer:
         if scores is not None:
             document["scorecard"] = codec.scorecard_to_tree(scores)
         text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+        text = _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
         return Rendering(
             media_type=self.media_type, body=f"{text}\n".encode(), title=f"{journey.title} as JSON", renderer=self.name
         )

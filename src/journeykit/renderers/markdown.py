@@ -15,7 +15,8 @@ from journeykit.renderers._markdown_methods import methods_section
 from journeykit.renderers._markdown_said import said_section
 from journeykit.renderers._markdown_scores import left_out, rankings
 from journeykit.renderers._markdown_text import block, code, duration, escaped, percent, table
-from journeykit.results import Coverage, Rendering, Scorecard
+from journeykit.results import Coverage, Rendering, Scorecard, TouchpointCount
+from journeykit.results.small_groups import FLOOR
 
 __all__ = ["MarkdownRenderer"]
 
@@ -53,9 +54,10 @@ class MarkdownRenderer:
     def render(self, journey: Journey, scores: Scorecard | None = None) -> Rendering:
         """The report; without scores, what the map itself holds."""
         parts = [_head(journey)]
+        floor = FLOOR if scores is None else scores.floor
         if scores is not None:
-            parts += [_counted(scores.coverage, journey), *rankings(journey, scores), left_out(journey, scores)]
-        parts.append(said_section(self.said, {t.id: t.title for t in journey.touchpoints()}))
+            parts += [_counted(scores.coverage, journey, floor), *rankings(journey, scores), left_out(journey, scores)]
+        parts.append(said_section(self.said, {t.id: t.title for t in journey.touchpoints()}, floor))
         parts += [_moments(journey), self._next(journey, scores)]
         if scores is not None:
             parts.append(methods_section(scores))
@@ -150,7 +152,7 @@ def _case(case: str) -> str:
     return known.get(case, f'all events with one value of "{case}"')
 
 
-def _counted(seen: Coverage, journey: Journey) -> str:
+def _counted(seen: Coverage, journey: Journey, floor: int) -> str:
     rows = [
         ["Events", f"{seen.events:,}", f"= {seen.claimed:,} claimed + {seen.unclaimed:,} unclaimed"],
         ["Cases", f"{seen.cases:,}", f"= {seen.journeys:,} on the map + {seen.off_map:,} off the map"],
@@ -184,7 +186,7 @@ def _counted(seen: Coverage, journey: Journey) -> str:
     if seen.touchpoints:
         ruled = {t.id for t in journey.touchpoints() if t.match is not None}
         seen_rows = [
-            [escaped(titles.get(t.id, t.id)), f"{t.events:,}", f"{t.journeys:,}", f"{t.on_board:,}"]
+            [escaped(titles.get(t.id, t.id)), *_counts(t, floor)]
             if t.id in ruled
             else [escaped(titles.get(t.id, t.id)), "no rule", "", ""]
             for t in seen.touchpoints
@@ -195,7 +197,21 @@ def _counted(seen: Coverage, journey: Journey) -> str:
             "whose furthest touchpoint in the order of the map is this one or a later one. All three count the whole log, open "
             "journeys and what came after success included; the *n* of a score counts closed journeys up to their end."
         )
+        if any(None in (t.events, t.journeys, t.on_board) for t in seen.touchpoints):
+            lines.append(
+                f"Counts of fewer than {floor} journeys or customers are withheld, and others that would give them away by "
+                "subtraction."
+            )
     return "\n\n".join(lines)
+
+
+def _counts(count: TouchpointCount, floor: int) -> list[str]:
+    """Events, journeys and still on board; what is withheld is called so, and small where it is that by itself."""
+    return [
+        "withheld" if count.events is None else f"{count.events:,}",
+        f"&lt; {floor}" if count.journeys is None else f"{count.journeys:,}",
+        "withheld" if count.on_board is None else f"{count.on_board:,}",
+    ]
 
 
 def _ended(seen: Coverage, journey: Journey) -> str:
@@ -249,6 +265,10 @@ def _worth(opportunity: Opportunity) -> tuple[int, int]:
 def _opportunity(journey: Journey, opportunity: Opportunity) -> Sequence[str]:
     objective = next((o.statement for o in journey.objectives if o.id == opportunity.objective), "")
     whose = ", ".join(filter(None, (opportunity.owner, f"due {opportunity.due}" if opportunity.due else None)))
-    return [
-        escaped(v) for v in (opportunity.title, opportunity.impact or "", opportunity.effort or "", whose, objective)
-    ]
+    impact: list[str] = [opportunity.impact or ""]
+    effort: list[str] = [opportunity.effort or ""]
+    if (rice := opportunity.rice) is not None:
+        impact.append(f"RICE {rice.impact:g}, confidence {100 * rice.confidence:.3g} %")
+        effort.append(f"{rice.effort:g} person-months")
+    texts = ("; ".join(filter(None, impact)), "; ".join(filter(None, effort)))
+    return [escaped(v) for v in (opportunity.title, *texts, whose, objective)]

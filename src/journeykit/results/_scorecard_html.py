@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 
 from journeykit.results.scores import Coverage, Score, Scorecard
-from journeykit.results.showing import cell_text, table_html
+from journeykit.results.showing import cell_text, figure_text, table_html, text_html
+from journeykit.results.small_groups import count_text
 
-__all__ = ["scorecard_html"]
+__all__ = ["score_html", "scorecard_html"]
 
 _MOST = 40
 _WORDS = {"ok": "ok", "low-n": "uncertain", "suppressed": "withheld", "not-estimable": "not estimable"}
@@ -17,12 +17,34 @@ _WORDS = {"ok": "ok", "low-n": "uncertain", "suppressed": "withheld", "not-estim
 def scorecard_html(card: Scorecard) -> str:
     """Head and rankings; a score that is not ranked (uncertain, withheld, not estimable, whole journey) has no place."""
     version = f", version {card.version}" if card.version else ""
-    head = f"<p><strong>{html.escape(f'Scorecard of {card.journey}{version}')}</strong><br>"
-    parts = [head, html.escape(_counted(card.coverage)), f"; seed {card.seed}</p>"]
+    head = f"<p><strong>{text_html(f'Scorecard of {card.journey}{version}')}</strong><br>"
+    parts = [head, text_html(_counted(card.coverage)), f"; seed {card.seed}</p>"]
     for scorer in dict.fromkeys(score.scorer for score in card.scores):
         parts.append(_ranking(card, scorer))
         if by_segment := [s for s in card.scores if s.scorer == scorer and s.segment is not None]:
             parts.append(_table(f"{scorer} by segment", by_segment, {}))
+    return "".join(parts)
+
+
+def score_html(score: Score) -> str:
+    """One score, and the way back down from it: in words, its components as they add up, and the rows it rests on."""
+    parts = [f"<p>{text_html(score.explanation)}</p>"]
+    if score.components:
+        caption = f"{score.scorer} of {score.subject}" + (f", {score.segment}" if score.segment else "")
+        head = ["component", "measured", "scaled", "weight", "adds", "n"]
+        rows: list[tuple[object, ...]] = [
+            (part.name, part.raw, figure_text(part.scaled), part.weight, figure_text(part.contribution), part.n)
+            for part in score.components
+        ]
+        if score.baseline:
+            rows.insert(0, ("baseline", None, "", None, figure_text(score.baseline), None))
+        rows.append(("in all", None, "", None, figure_text(score.value), score.n))
+        parts.append(
+            table_html(head, rows, caption=f"{caption}, {score.method}, {score.unit}", figures=("scaled", "adds"))
+        )
+    if score.evidence:
+        rows = [(ref.table, ", ".join(ref.sources), ref.rule, ref.rows) for ref in score.evidence]
+        parts.append(table_html(["evidence", "from", "rule", "rows"], rows))
     return "".join(parts)
 
 
@@ -51,16 +73,16 @@ def _table(name: str, scores: list[Score], places: dict[int, int]) -> str:
         ("place", [places.get(id(score)) for score in shown]) if places else ("", []),
         ("subject", [_subject(score) for score in shown]),
         ("segment", [score.segment for score in shown]) if segments else ("", []),
-        ("score", [score.value for score in shown]),
+        ("score", [figure_text(score.value) for score in shown]),
         ("unit", [score.unit for score in shown]) if len(units) > 1 else ("", []),
         (_interval_name(scores), [_interval(score) for score in shown]),
-        ("n", [score.n for score in shown]),
+        ("n", [score.n if score.status != "suppressed" else count_text(score) for score in shown]),
         ("status", [_status(score) for score in shown]),
     ]
     there = [(head, values) for head, values in columns if head]
     rows = zip(*(values for _, values in there), strict=True)
     more = f"<p>... and {len(scores) - _MOST:,} more</p>" if len(scores) > _MOST else ""
-    return table_html([head for head, _ in there], rows, caption=caption) + more
+    return table_html([head for head, _ in there], rows, caption=caption, figures=("score",)) + more
 
 
 def _subject(score: Score) -> str:
@@ -74,7 +96,9 @@ def _interval_name(scores: list[Score]) -> str:
 
 def _interval(score: Score) -> str:
     return (
-        f"{cell_text(score.interval.low)} to {cell_text(score.interval.high)}" if score.interval is not None else "none"
+        f"{figure_text(score.interval.low)} to {figure_text(score.interval.high)}"
+        if score.interval is not None
+        else "none"
     )
 
 

@@ -10,13 +10,14 @@ from attrs import frozen
 
 from journeykit.errors import ArgumentError
 from journeykit.results.records import Records
-from journeykit.results.showing import cell_text
+from journeykit.results.showing import cell_text, fit_text
 
 __all__ = [
     "Component",
     "Coverage",
     "EvidenceRef",
     "Interval",
+    "Move",
     "Score",
     "Scorecard",
     "Status",
@@ -65,12 +66,12 @@ class Component:
 
 @frozen(kw_only=True)
 class EvidenceRef:
-    """A table a score was computed from, the rule that picked its rows, and how many rows that were."""
+    """A table a score was computed from, the rule that picked its rows, and how many rows that were (None: withheld)."""
 
     table: Literal["events", "feedback", "metrics", "customers", "journey"]
     sources: tuple[str, ...]
     rule: str | None = None
-    rows: int
+    rows: int | None
 
 
 @frozen(kw_only=True)
@@ -79,8 +80,9 @@ class Score:
 
     ``value`` is None exactly when ``status`` is ``suppressed`` or ``not-estimable``; ``reason`` then says why (as it does
     for ``low-n``). The contributions of ``components`` and ``baseline`` sum to ``value``. ``n`` counts what the score rests
-    on (journeys, unless the explanation says otherwise). ``p_value`` is set where the method tests a null hypothesis, adjusted
-    over the scorer's subjects (Benjamini-Hochberg). ``method`` names the definition and its version.
+    on (journeys, unless the explanation says otherwise); None is withheld, because it is small. ``p_value`` is set where the
+    method tests a null hypothesis, adjusted over the scorer's subjects (Benjamini-Hochberg). ``method`` names the definition
+    and its version.
     """
 
     subject: Subject
@@ -90,7 +92,7 @@ class Score:
     unit: str
     interval: Interval | None = None
     p_value: float | None = None
-    n: int
+    n: int | None
     status: Status
     reason: str | None = None
     baseline: float = 0.0
@@ -108,6 +110,13 @@ class Score:
             raise ArgumentError(f"a score with status {self.status!r} and value {self.value!r} contradicts itself")
         if self.status != "ok" and not self.reason:
             raise ArgumentError(f"a score with status {self.status!r} needs a reason")
+        if self.n is None and self.status != "suppressed":
+            raise ArgumentError(f"a score with status {self.status!r} says what it rests on: n is None")
+
+    def _repr_html_(self) -> str:
+        from journeykit.results._scorecard_html import score_html  # noqa: PLC0415
+
+        return score_html(self)
 
 
 @frozen(kw_only=True)
@@ -115,13 +124,28 @@ class TouchpointCount:
     """How often a touchpoint was seen, over every journey of the log that is on the map, open ones included.
 
     ``events`` are the rows its rule claimed, ``journeys`` the cases that have one, ``on_board`` the cases whose furthest
-    touchpoint in the order of the map is this one or a later one.
+    touchpoint in the order of the map is this one or a later one. None is a count that is withheld, because it is small or
+    would let a small one be found by subtraction (`journeykit.results.small_groups`); in what is counted none is.
     """
 
     id: str
-    events: int
+    events: int | None
+    journeys: int | None
+    on_board: int | None
+
+
+@frozen(kw_only=True)
+class Move:
+    """How often ``target`` directly follows ``source`` on the map, what no touchpoint claims left out.
+
+    ``source`` None is the start of a journey, ``target`` None its end (the success, where no touchpoint claims it; of an open
+    journey the last thing seen so far). ``count`` is how often, ``journeys`` in how many cases.
+    """
+
+    source: str | None
+    target: str | None
+    count: int
     journeys: int
-    on_board: int
 
 
 @frozen(kw_only=True)
@@ -130,7 +154,9 @@ class Coverage:
 
     ``events`` = ``claimed`` + ``unclaimed``; ``cases`` = ``journeys`` + ``off_map`` (cases that no touchpoint and no outcome
     claims); ``journeys`` = ``closed`` + ``open``; ``converted`` are closed journeys with success inside the
-    window, ``abandoned`` closed journeys that gave up and did not convert. Times are UTC.
+    window, ``abandoned`` closed journeys that gave up and did not convert. Times are UTC. ``moves`` are what directly
+    follows what, over every journey on the map and up to its end, in the order of the map; ``withheld_moves`` is how many of
+    them are left out, because few journeys made them; the numbers of the others are then multiples of ``moves_rounded_to``.
     """
 
     events: int
@@ -151,6 +177,9 @@ class Coverage:
     ties: int
     touchpoints: tuple[TouchpointCount, ...]
     unclaimed_events: tuple[tuple[str, int], ...] = ()
+    moves: tuple[Move, ...] = ()
+    withheld_moves: int = 0
+    moves_rounded_to: int | None = None
 
 
 @frozen(kw_only=True)
@@ -158,7 +187,8 @@ class Scorecard:
     """All scores of one journey on one body of evidence, and what the counting saw.
 
     ``cards["checkout"]`` are the scores of one subject, ``cards["checkout", "friction"]`` is one score,
-    ``cards.top("friction", 5)`` the highest that rest on enough data.
+    ``cards.top("friction", 5)`` the highest that rest on enough data. ``floor`` is the smallest group whose figures it
+    shows: what rests on fewer (but not on none) is withheld; 1 withholds nothing.
     """
 
     journey: str
@@ -166,6 +196,7 @@ class Scorecard:
     coverage: Coverage
     scores: Records[Score]
     seed: int
+    floor: int = 1
 
     def __iter__(self) -> Iterator[Score]:
         return iter(self.scores)
@@ -218,4 +249,4 @@ class Scorecard:
 
         scorers = ", ".join(dict.fromkeys(score.scorer for score in self.scores)) or "none"
         plain = f"Scorecard of {self.journey}: {len(self)} scores ({scorers}) on {self.coverage.journeys:,} journeys"
-        return {"text/html": scorecard_html(self), "text/plain": plain}
+        return {"text/html": scorecard_html(self), "text/plain": fit_text(plain)}

@@ -7,21 +7,41 @@ figures line up on the right whatever the page around it does.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import attrs
 
-__all__ = ["cell_text", "table_html"]
+__all__ = ["cell_text", "figure_text", "fit_text", "table_html", "text_html"]
+
+# Controls but for tab and newline, halves of surrogate pairs, signs that are none, and the two overrides of the direction.
+_UNFIT = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff\\u202d\\u202e]")
 
 
-def table_html(head: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str | None = None) -> str:
-    """The rows under their heads; a column of numbers, durations or nothing is aligned to the right. All text is escaped."""
+def fit_text(text: str) -> str:
+    """The text with every sign that no page, message or terminal can bear as U+FFFD."""
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def text_html(text: str) -> str:
+    """Foreign text as HTML, between tags or in a quoted attribute."""
+    return html.escape(fit_text(text), quote=True)
+
+
+def table_html(
+    head: Sequence[str], rows: Iterable[Sequence[object]], *, caption: str | None = None, figures: Collection[str] = ()
+) -> str:
+    """The rows under their heads; a column of numbers, durations or nothing is aligned to the right. All text is escaped.
+
+    ``figures`` are the heads of further columns to align so, whose figures are written out already.
+    """
     body = [tuple(row) for row in rows]
     right = [
-        all(_is_figure(row[i]) for row in body) and any(row[i] is not None for row in body) for i in range(len(head))
+        name in figures or (all(_is_figure(row[i]) for row in body) and any(row[i] is not None for row in body))
+        for i, name in enumerate(head)
     ]
-    title = f'<caption style="text-align:left">{html.escape(caption)}</caption>' if caption else ""
+    title = f'<caption style="text-align:left">{text_html(caption)}</caption>' if caption else ""
     top = "".join(_cell("th", name, to_right) for name, to_right in zip(head, right, strict=True))
     lines = "".join(
         "<tr>" + "".join(_cell("td", value, to_right) for value, to_right in zip(row, right, strict=True)) + "</tr>"
@@ -57,10 +77,18 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
+def figure_text(value: float | None) -> str:
+    """A figure with three decimals, so that those of one column line up; none from a thousand on; None is nothing."""
+    if value is None:
+        return ""
+    # Adding 0.0 takes the sign off a rounded zero.
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{round(value, 3) + 0.0:.3f}"
+
+
 def _is_figure(value: object) -> bool:
     return value is None or (isinstance(value, int | float | timedelta) and not isinstance(value, bool))
 
 
 def _cell(tag: str, value: object, to_right: bool) -> str:
     side = "right" if to_right else "left"
-    return f'<{tag} style="text-align:{side}">{html.escape(cell_text(value))}</{tag}>'
+    return f'<{tag} style="text-align:{side}">{text_html(cell_text(value))}</{tag}>'

@@ -146,7 +146,8 @@ class Attribution:
             return None, np.arange(n, dtype=np.int64)
         chosen = sample(n, generator(scoring.seed, self.scorer, "sample"))
         rng = generator(scoring.seed, self.scorer, "bootstrap")
-        blocks = [weights @ credit[chosen] for weights in resamples(len(chosen), self.draws, rng)]
+        drawn = scoring.watched(resamples(len(chosen), self.draws, rng), self.draws)
+        blocks = [weights @ credit[chosen] for weights in drawn]
         return np.concatenate(blocks) / len(chosen), chosen
 
     def _score(

@@ -138,7 +138,7 @@ def _members(
 def _wrong(customers: Customers, rule: Match) -> str | None:
     from journeykit.evidence.matching import faults  # noqa: PLC0415  (late: narwhals is not needed without a rule)
 
-    columns = customers.table.columns
+    columns = customers.columns
     if absent := sorted(rule.columns() - set(columns)):
         return f"it has no column {' or '.join(map(repr, absent))}"
     return next((problem.message for problem in faults(rule, columns, "segment")), None)
@@ -152,7 +152,7 @@ def _picked(customers: Customers, rule: Match) -> list[str]:
     cursor = customers.table.cursor()
     relation = customers.table.relation(cursor)
     try:
-        rule_holds = claims(rule, customers.table.columns)
+        rule_holds = claims(rule, customers.columns)
         chosen = nw.from_native(relation).filter(rule_holds).select("customer").to_native()
         return [who for (who,) in chosen.fetchall()]
     finally:

@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from journeykit.evidence import Metrics
-from journeykit.measures import Funnel, FunnelStep, fold
+from journeykit.measures import Funnel, FunnelStep
 from journeykit.model import FunnelSource, Kpi
 from journeykit.protocols import Scoring
 from journeykit.results import EvidenceRef, Interval, Records
@@ -52,7 +52,7 @@ class Figure:
 
 
 def figures(scoring: Scoring) -> dict[str, Figure | str]:
-    """For every KPI of the map its figure, or the reason why there is none; all funnels are counted in one pass."""
+    """For every KPI of the map its figure, or the reason why there is none; funnels are counted on the paths."""
     found: dict[str, Figure | str] = {}
     funnels = _funnels(scoring)
     for kpi in scoring.journey.kpis:
@@ -86,13 +86,18 @@ def shown(value: float) -> str:
 
 
 def _funnels(scoring: Scoring) -> dict[FunnelSource, Records[FunnelStep]]:
-    events = scoring.evidence.events
     sources = dict.fromkeys(kpi.source for kpi in scoring.journey.kpis if isinstance(kpi.source, FunnelSource))
-    if events is None or not sources:
+    if scoring.evidence.events is None or not sources:
         return {}
-    states = {source: Funnel(source.funnel, within=source.within) for source in sources}
-    fold(events, list(states.values()), journey=scoring.journey)
-    return {source: state.result() for source, state in states.items()}
+    # Funnels of a map go from touchpoint to touchpoint, and the paths hold every visit: the events are not asked again.
+    visits = scoring.paths.batch()
+    found: dict[FunnelSource, Records[FunnelStep]] = {}
+    for done, source in enumerate(sources, 1):
+        state = Funnel(source.funnel, within=source.within)
+        state.update(visits)
+        found[source] = state.result()
+        scoring.tell(done, len(sources))
+    return found
 
 
 def _from_events(scoring: Scoring, kpi: Kpi, source: FunnelSource, steps: Records[FunnelStep] | None) -> Figure | str:

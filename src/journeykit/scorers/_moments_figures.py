@@ -91,15 +91,16 @@ class Counted:
         drawn = np.clip(self.within.mean, -2, 2)[None, :]
         return self._figures(self.places, np.ones((1, len(self.places))), drawn)
 
-    def resampled(self, seed: int, draws: int) -> Resampled:
+    def resampled(self, scoring: Scoring, draws: int) -> Resampled:
         """The figures on ``draws`` resamples of journeys and, independently, of customers."""
+        seed = scoring.seed
         journeys = sample(len(self.places), generator(seed, "moments", "sample"))
         part = self.places.select(journeys)
         cells = max(1, len(part.sources))
         blocks = resamples(len(part), draws, generator(seed, "moments", "journeys"), cells=cells)
-        people, felt_all = self._felt(seed, draws)
+        people, felt_all = self._felt(scoring.part(0, 2), draws)
         rows, done = [], 0
-        for weights in blocks if len(part) else [np.ones((draws, 0))]:
+        for weights in scoring.part(1, 2).watched(blocks if len(part) else [np.ones((draws, 0))], draws):
             rows.append(self._figures(part, weights, felt_all[done : done + len(weights)]))
             done += len(weights)
         centre = self._figures(part, np.ones((1, len(part))), self._centre(seed))
@@ -110,13 +111,14 @@ class Counted:
             customers=(people, self.feelings.ratings.customers),
         )
 
-    def _felt(self, seed: int, draws: int) -> tuple[int, Floats]:
-        ratings = self.feelings.ratings
+    def _felt(self, scoring: Scoring, draws: int) -> tuple[int, Floats]:
+        ratings, seed = self.feelings.ratings, scoring.seed
         if not ratings.customers:
             return 0, np.full((draws, self.feelings.size), np.nan)
         part = ratings.select(sample(ratings.customers, generator(seed, "moments", "raters")))
         blocks = resamples(part.customers, draws, generator(seed, "moments", "customers"))
-        return part.customers, np.concatenate([part.means(weights, self.feelings.size) for weights in blocks])
+        watched = scoring.watched(blocks, draws)
+        return part.customers, np.concatenate([part.means(weights, self.feelings.size) for weights in watched])
 
     def _centre(self, seed: int) -> Floats:
         ratings = self.feelings.ratings

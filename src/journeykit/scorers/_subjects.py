@@ -11,7 +11,8 @@ from journeykit.results import EvidenceRef, Score, Subject
 __all__ = ["event_evidence", "left_out", "missing", "percent", "short_time"]
 
 REASONS = {
-    "all-open": "every journey is still open, so none can be said to have ended without success",
+    "all-open": "every journey is still open, so none can be said to have ended without success; a journey closes once nobody "
+    "has been seen in it for the outcome's window (30 days without one), counted to the end of the log or to observed_until=",
     "is-outcome": "its own event is the success, so it cannot be told apart from the outcome",
     "no-conversions": "no closed journey converted",
     "no-effort-feedback": "no customer effort score (CES) is about it, and this variant needs one",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve, field, frozen, validators
 
-from journeykit.inference import Within
+from journeykit.inference import Band, Within, generator, simultaneous_band
 from journeykit.model import Touchpoint
 from journeykit.protocols import Scoring
 from journeykit.results import Component, EvidenceRef, Interval, Score, Subject
@@ -26,6 +26,7 @@ class _Measured:
     place: float
     valence: float
     interval: Interval | None
+    band: Interval | None
     n: int
     several: int
     all: int
@@ -48,12 +49,18 @@ class EmotionScorer:
     interval (``journeykit.inference.within_subject`` says how). It is held to the scale, and there is none where all ratings
     agree. Fewer than ``min_n`` customers are ``low-n``.
 
+    An interval speaks of one touchpoint. The components ``band-low`` and ``band-high`` (weight 0, ``raw`` is the valence) are the
+    ends of the simultaneous band, which holds at all touchpoints of the curve at once with 95 %
+    (``journeykit.inference.simultaneous_band``, ``draws`` resamples); it is there where at least two touchpoints of the curve are
+    ``ok``, over those. Nothing that is declared has one.
+
     There is one score a touchpoint for everyone, and one a touchpoint and persona (``segment`` is the persona's id) for
     personas that claims name or whose ``segment`` rule picks raters from the table of customers. A persona's mean is
     ``suppressed`` where it would tell fewer than 10 customers apart, alone or by subtraction.
     """
 
     min_n: int = field(default=20, validator=validators.ge(2))
+    draws: int = field(default=1000, validator=validators.ge(100))
 
     @property
     def name(self) -> str:
@@ -70,16 +77,31 @@ class EmotionScorer:
         feelings = Feelings.of(scoring)
         withheld = [feelings.private(position) for position in range(feelings.size)]
         scores = []
-        for persona in (None, *feelings.personas()):
+        curves = (None, *feelings.personas())
+        for done, persona in enumerate(curves, 1):
             within, answers = feelings.within(persona), feelings.answers(persona)
             raters = len(set(feelings.ratings.customer[feelings.ratings.of(persona)].tolist()))
+            shown = [position for position in range(feelings.size) if persona not in withheld[position]]
+            band = self._band(scoring, persona, within, shown)
             for position, touchpoint in enumerate(scoring.journey.touchpoints()):
                 if persona in withheld[position]:
                     scores.append(self._withheld(scoring, touchpoint, persona))
                     continue
-                measured = _measured(within, position, raters, int(answers[position]))
+                measured = _measured(within, position, raters, int(answers[position]), band)
                 scores.append(self._score(scoring, touchpoint, persona, measured, feelings))
+            scoring.tell(done, len(curves))
         return scores
+
+    def _band(self, scoring: Scoring, persona: str | None, within: Within, shown: list[int]) -> Band | None:
+        """The band of one curve, over the touchpoints that enough customers rated and that are shown."""
+        ids = [touchpoint.id for touchpoint in scoring.journey.touchpoints()]
+        enough = [position for position in shown if within.n[position] >= self.min_n]
+        return simultaneous_band(
+            within,
+            enough,
+            lambda position: generator(scoring.seed, self.name, "band", persona or "", ids[position]),
+            draws=self.draws,
+        )
 
     def _score(
         self,
@@ -140,24 +162,26 @@ class EmotionScorer:
         )
 
 
-def _measured(within: Within, position: int, raters: int, answers: int) -> _Measured | None:
+def _measured(within: Within, position: int, raters: int, answers: int, band: Band | None) -> _Measured | None:
     n = int(within.n[position])
     if not n:
         return None
     # Rounding may carry a mean of best marks past the end of the scale.
     mean = min(max(float(within.mean[position]), -2.0), 2.0)
-    interval = within.interval(position)
-    if interval is not None:
-        interval = evolve(interval, low=max(interval.low, -2.0), high=min(interval.high, 2.0))
     return _Measured(
         place=(mean + 2) / 4,
         valence=mean,
-        interval=interval,
+        interval=_on_scale(within.interval(position)),
+        band=_on_scale(band.intervals.get(position)) if band is not None else None,
         n=n,
         several=int(within.several[position]),
         all=raters,
         answers=answers,
     )
+
+
+def _on_scale(interval: Interval | None) -> Interval | None:
+    return interval and evolve(interval, low=max(interval.low, -2.0), high=min(interval.high, 2.0))
 
 
 def _components(measured: _Measured | None, claimed: Declared | None) -> Iterator[Component]:
@@ -181,6 +205,9 @@ def _components(measured: _Measured | None, claimed: Declared | None) -> Iterato
             contribution=claimed.valence if weight else 0.0,
             n=len(claimed.claims),
         )
+    if measured is not None and measured.band is not None:
+        for name, end in (("band-low", measured.band.low), ("band-high", measured.band.high)):
+            yield Component(name=name, raw=end, scaled=end, weight=0.0, contribution=0.0, n=measured.n)
 
 
 def _evidence(
@@ -233,6 +260,12 @@ def _explained(
         text += (
             f"; {measured.several:,} of them rated other touchpoints too, and their own level is taken out of the interval, "
             "which therefore compares touchpoints"
+        )
+    if measured.band is not None:
+        span = measured.band
+        text += (
+            f". The band that holds at every touchpoint of the curve at once ({100 * span.level:.0f} %) is {in_words(span.low)} "
+            f"to {in_words(span.high)} ({span.method})"
         )
     text += f". {_beside(measured, claimed)} "
     return (

@@ -219,7 +219,7 @@ class _Measured:
         answers = generator(scoring.seed, "friction", "feedback")
         cells = max(self.customers, part.longest)
         blocks = []
-        for weights in resamples(len(part), scorer.draws, chance, cells=cells):
+        for weights in scoring.watched(resamples(len(part), scorer.draws, chance, cells=cells), scorer.draws):
             drawn = list(resamples(self.customers, len(weights), answers))
             people = np.concatenate(drawn) if drawn else np.ones((len(weights), 0))
             blocks.append(

@@ -162,15 +162,17 @@ class ImpactScorer:
             rng = generator(scoring.seed, "impact", "permutation")
             shuffled = moves.permuted_converts(groups, self.permutations, rng)
             step = max(1, _CELLS // (moves.size + 1) ** 2)
-            blocks = [chain.effects(shuffled[i : i + step])[1] for i in range(0, len(shuffled), step)]
-            permuted = np.concatenate(blocks)
+            blocks = (shuffled[i : i + step] for i in range(0, len(shuffled), step))
+            watched = scoring.part(0, 2).watched(blocks, len(shuffled))
+            permuted = np.concatenate([chain.effects(block)[1] for block in watched])
             expected = permuted.mean(axis=0)
             p_values = adjusted(np.array([two_sided(v, permuted[:, i]) for i, v in enumerate(effect)]))
         chosen = sample(len(moves), generator(scoring.seed, "impact", "sample"))
         part, part_groups = moves.select(chosen), groups[chosen]
         rng = generator(scoring.seed, "impact", "bootstrap")
-        weights = resamples(len(part), self.draws, rng, cells=(moves.size + 1) ** 2)
-        draws = np.concatenate([self._figures(part, part_groups, block) for block in weights])
+        drawn = resamples(len(part), self.draws, rng, cells=(moves.size + 1) ** 2)
+        watched = scoring.part(1, 2).watched(drawn, self.draws)
+        draws = np.concatenate([self._figures(part, part_groups, block) for block in watched])
         return _Estimate(
             positions=moves.touchpoints.tolist(),
             effect=effect,

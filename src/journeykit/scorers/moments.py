@@ -98,7 +98,7 @@ class MomentsScorer:
         known = self._known(scoring, counted, figures)
         solid = known & self._enough(counted)
         counting = np.where(solid.any(axis=0), solid, known)
-        resampled = counted.resampled(scoring.seed, self.draws)
+        resampled = counted.resampled(scoring, self.draws)
         drawn = _largest(resampled.draws.criteria(counting))
         ranked = np.where(solid.any(axis=0), drawn, np.nan)
         highest = np.fmax.reduce(ranked, axis=1, initial=-np.inf)

@@ -1,10 +1,11 @@
-"""Priority: which opportunity to take up first, by the impact and friction of its touchpoint and its declared effort."""
+"""Priority: which opportunity to take up first, by its touchpoint's impact and friction and its effort, or by RICE."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from statistics import NormalDist
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from journeykit.inference import generator
 from journeykit.model import Opportunity, Touchpoint
 from journeykit.protocols import Scoring
-from journeykit.results import Component, EvidenceRef, Interval, Score, Subject
+from journeykit.results import EvidenceRef, Interval, Score, Subject
+from journeykit.scorers._ranking import FLOOR, among_first, factor, place
+from journeykit.scorers._rice import RICE, rice_scores
 from journeykit.scorers._subjects import percent
 from journeykit.scorers.friction import FrictionScorer
 from journeykit.scorers.impact import ImpactScorer
@@ -25,8 +28,6 @@ Floats = NDArray[np.float64]
 
 # The levels are an order, not amounts; taking them for 1, 2 and 3 is a convention of priority@1.
 EFFORTS = {"low": 1.0, "medium": 2.0, "high": 3.0}
-# What is smaller counts as this much, so that a factor of nought has a logarithm and is still last.
-FLOOR = 0.001
 _UNIT = "log2 of impact x friction / effort"
 _LEVEL = 0.95
 _SETTLED = ("done", "dropped")
@@ -60,7 +61,14 @@ class PriorityScorer:
     medium 2, high 3: an order taken for amounts). 0 is the most there can be, one more is twice as much. It is additive in
     logarithms: the components show each factor (``raw``), what of it counts (``scaled``, at least .001) and its logarithm
     (``contribution``). Impact counts by its size: a touchpoint that goes with losing is as worth mending as one that goes with
-    winning. The impact the map declares, and reach and confidence (RICE), which the map does not hold, are no part of it.
+    winning. The words the map has for the impact it expects are no part of it.
+
+    Where an open opportunity of the map declares ``rice``, the card ranks all of them by RICE instead (Sean McBride, Intercom):
+    ``value = log2(reach x impact x confidence / effort)``, in customers a quarter, marks from .25 to 3, a share and
+    person-months; the product itself is the component ``rice`` of weight 0. A reach that is not declared is measured: the
+    customers of the log that came to the touchpoint, per 90 days. ``method`` ("auto", "measured", "rice") can ask for one of
+    the two. Words are an order and RICE is made of amounts, so they are never mixed: an opportunity without ``rice`` is then
+    ``not-estimable`` (``no-rice``).
 
     Subjects are ``TOUCHPOINT#k``, the k-th opportunity of the touchpoint as the map lists them (from 1); those ``done`` or
     ``dropped`` are left out. The scorer runs ``impact`` and ``friction`` itself, with these settings, which costs what
@@ -75,6 +83,9 @@ class PriorityScorer:
     feedback: bool = field(default=False, validator=validators.instance_of(bool))
     top: int = field(default=3, validator=validators.ge(1))
     draws: int = field(default=2000, validator=validators.ge(100))
+    method: Literal["auto", "measured", "rice"] = field(
+        default="auto", validator=validators.in_(("auto", "measured", "rice"))
+    )
 
     @property
     def name(self) -> str:
@@ -83,7 +94,12 @@ class PriorityScorer:
 
     @property
     def version(self) -> str:
-        """The method with the version of its definition; inputs other than the default are part of it."""
+        """The method with the version of its definition; inputs other than the default are part of it.
+
+        With ``method="auto"`` a map that declares RICE has ``priority-rice@1`` on its scores instead.
+        """
+        if self.method == "rice":
+            return RICE
         other = "" if self.impact.method == "excess" else f"-{self.impact.method}"
         return f"priority{other}@1{'+feedback' if self._friction().feedback else ''}"
 
@@ -97,8 +113,10 @@ class PriorityScorer:
         ]
         if not todo:
             return []
-        impact = {score.subject.id: score for score in self.impact.score(scoring)}
-        friction = {score.subject.id: score for score in self._friction().score(scoring)}
+        if self.method == "rice" or (self.method == "auto" and any(one.rice for *_, one in todo)):
+            return rice_scores(scoring, todo, scorer=self.name, top=self.top, draws=self.draws)
+        impact = {score.subject.id: score for score in self.impact.score(scoring.part(0, 2))}
+        friction = {score.subject.id: score for score in self._friction().score(scoring.part(1, 2))}
         candidates: dict[Subject, _Candidate] = {}
         scores: dict[Subject, Score] = {}
         for subject, touchpoint, opportunity in todo:
@@ -117,7 +135,7 @@ class PriorityScorer:
             )
         found = list(candidates.values())
         draws = self._draws(scoring, found)
-        first = _among_first(draws, [candidate.low is None for candidate in found], self.top)
+        first = among_first(draws, [candidate.low is None for candidate in found], self.top)
         for i, candidate in enumerate(found):
             scores[candidate.subject] = self._score(scoring, candidate, draws[:, i], first.get(i))
         return [scores[subject] for subject, *_ in todo]
@@ -147,7 +165,7 @@ class PriorityScorer:
             scorer=self.name,
             value=None,
             unit=_UNIT,
-            n=min(score.n for score in inputs),
+            n=min(score.n or 0 for score in inputs),
             status="not-estimable",
             reason=reason,
             method=self.version,
@@ -169,17 +187,15 @@ class PriorityScorer:
 
     def _score(self, scoring: Scoring, candidate: _Candidate, draws: Floats, first: float | None) -> Score:
         inputs = (candidate.impact, candidate.friction)
-        n = min(score.n for score in inputs)
+        n = min(score.n or 0 for score in inputs)
         components = [
-            _factor(score.scorer, score.value or 0.0, max(abs(score.value or 0.0), FLOOR), 1.0, score.n)
+            factor(score.scorer, score.value or 0.0, max(abs(score.value or 0.0), FLOOR), 1.0, _thinnest(score))
             for score in inputs
         ]
-        components.append(_factor("effort", candidate.effort, candidate.effort, -1.0, n))
+        components.append(factor("effort", candidate.effort, candidate.effort, -1.0, n))
         value = sum(component.contribution for component in components)
         if first is not None:
-            components.append(
-                Component(name=f"p-top-{self.top}", raw=first, scaled=first, weight=0.0, contribution=0.0, n=n)
-            )
+            components.append(place(self.top, first, n))
         interval = self._interval(value, draws, inputs)
         return Score(
             subject=candidate.subject,
@@ -238,12 +254,13 @@ class PriorityScorer:
         )
 
 
+def _thinnest(score: Score) -> int:
+    """The fewest that any part of a score rests on: what is too few there is too few here, and is withheld here too."""
+    return min([score.n or 0, *(part.n for part in score.components if part.weight)])
+
+
 def _worth(size: Floats, rub: Floats, effort: float) -> Floats:
     return np.asarray(np.log2(np.maximum(size, FLOOR)) + np.log2(np.maximum(rub, FLOOR)) - math.log2(effort))
-
-
-def _factor(name: str, raw: float, counted: float, weight: float, n: int) -> Component:
-    return Component(name=name, raw=raw, scaled=counted, weight=weight, contribution=weight * math.log2(counted), n=n)
 
 
 def _spread(score: Score, draws: int, rng: np.random.Generator) -> Floats:
@@ -254,16 +271,6 @@ def _spread(score: Score, draws: int, rng: np.random.Generator) -> Floats:
         return np.full(draws, value)
     width = 2 * NormalDist().inv_cdf((1 + score.interval.level) / 2)
     return np.clip(value + steps * (score.interval.high - score.interval.low) / width, -1.0, 1.0)
-
-
-def _among_first(draws: Floats, ranked: list[bool], top: int) -> dict[int, float]:
-    """For every ranked column the share of rows in which fewer than ``top`` other ranked ones are higher; ties share a place."""
-    columns = [i for i, ok in enumerate(ranked) if ok]
-    if not columns:
-        return {}
-    ordered = np.sort(draws[:, columns], axis=1)
-    bar = ordered[:, -min(top, len(columns))]
-    return {i: float((draws[:, i] >= bar).mean()) for i in columns}
 
 
 def _evidence(inputs: Iterable[Score]) -> tuple[EvidenceRef, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -15,6 +16,7 @@ from journeykit.results import (
     Coverage,
     EvidenceRef,
     Interval,
+    Move,
     Records,
     Score,
     Scorecard,
@@ -93,7 +95,19 @@ def card(journey: Journey, text: str = "plain words") -> Scorecard:
         for segment in ((None, text) if i == 0 else (None,))
     ]
     at = datetime(2024, 3, 1, tzinfo=UTC)
-    counts = tuple(TouchpointCount(id=id, events=90 - i, journeys=80 - i, on_board=70 - i) for i, id in enumerate(ids))
+    # The third is withheld, as a touchpoint of few customers is.
+    counts = tuple(
+        TouchpointCount(id=id, events=90 - i, journeys=80 - i, on_board=70 - i)
+        if i != 2
+        else TouchpointCount(id=id, events=None, journeys=None, on_board=None)
+        for i, id in enumerate(ids)
+    )
+    # Every way round: on, back, again, from the start, to the end, and by a touchpoint that is gone.
+    path = (None, *ids, *ids[:1], *ids[:1], "gone-touchpoint", None)
+    moves = tuple(
+        Move(source=a, target=b, count=99 - i, journeys=80 - i)
+        for i, (a, b) in enumerate(dict.fromkeys(pairwise(path)))
+    )
     coverage = Coverage(
         events=900,
         claimed=800,
@@ -113,6 +127,8 @@ def card(journey: Journey, text: str = "plain words") -> Scorecard:
         ties=3,
         touchpoints=(*counts, TouchpointCount(id="gone-touchpoint", events=0, journeys=0, on_board=0)),
         unclaimed_events=((text, 99), ("newsletter", 1)),
+        moves=moves,
+        withheld_moves=3,
     )
     records = Records(scores, kind=Score, key=("subject", "scorer"))
     return Scorecard(journey=journey.id, version=text, coverage=coverage, scores=records, seed=0)
@@ -129,7 +145,7 @@ def _score(subject: Subject, scorer: str, status: Status, text: str, segment: st
         unit=text,
         interval=Interval(low=-0.5, high=0.125, method=text) if there else None,
         p_value=0.04 if there else None,
-        n=50 if there else 0,
+        n=50 if there else None if status == "suppressed" else 0,
         status=status,
         reason=None if status == "ok" else text,
         components=(part,) if there else (),

@@ -21,6 +21,8 @@ _SPANS = re.compile(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TERMINAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ACTIVE = {"script", "iframe", "object", "embed", "foreignobject", "handler"}
+# Where HTML goes to, loads from or sends to; elsewhere (a label, a title) an address is only words.
+_ADDRESSES = {"href", "xlink:href", "src", "srcset", "action", "formaction", "data", "poster", "background", "ping"}
 # What a spreadsheet takes for a formula, the wide forms included.
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@\t\r＝＋－＠]")
 
@@ -89,7 +91,7 @@ class _Tags(HTMLParser):
             self.found.append("foreign text became an element")
         for name, value in attrs:
             # A page may have scripts of its own; only what foreign text brought along is looked for.
-            if (value or "").strip().lower().startswith(("javascript:", "vbscript:")):
+            if name in _ADDRESSES and (value or "").strip().lower().startswith(("javascript:", "vbscript:")):
                 self.found.append(f"<{tag}> runs a script by its {name}")
 
 

@@ -187,7 +187,7 @@ class ScorerContract(Contract):
                     must(there, f"in {world.name!r}, {_told(score)} cites {reference.table}, which were not given")
                     most = math.inf if table is None else len(table)
                     rows = f"in {world.name!r}, {_told(score)} cites {reference.rows} rows of {most} {reference.table}"
-                    must(0 <= reference.rows <= most, rows)
+                    must(reference.rows is None or 0 <= reference.rows <= most, rows)
 
 
 def check_scorer(scorer: Scorer | type[Scorer], *, worlds: Sequence[World] = ()) -> None:
@@ -250,8 +250,10 @@ def _faults(score: Score) -> Iterator[str]:
     if score.status != "ok" and not _REASON.fullmatch(score.reason or ""):
         yield f"the reason {score.reason!r} is not a kebab-case word"
     n: object = score.n
-    if not isinstance(n, int) or n < 0:
+    if (n is not None or score.status != "suppressed") and (not isinstance(n, int) or n < 0):
         yield f"n is {score.n!r}, not a count"
+    if score.status == "suppressed" and (score.components or score.interval or score.p_value is not None):
+        yield "it is suppressed, but its components, interval or p tell what it withholds"
     if score.status == "ok" and score.n == 0:
         yield f"the value {score.value} rests on nothing (n = 0); that is low-n or not-estimable, never a silent figure"
     if not score.unit.strip() or not _METHOD.fullmatch(score.method):

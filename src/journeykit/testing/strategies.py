@@ -33,6 +33,7 @@ from journeykit.model import (
     Outcome,
     Pain,
     Persona,
+    Rice,
     Stage,
     Thought,
     Touchpoint,
@@ -304,6 +305,13 @@ def _touchpoint(id: str, known: dict[str, tuple[str, ...]]) -> st.SearchStrategy
         plan=_maybe(texts()),
         **claim,
     )
+    rice = st.builds(
+        Rice,
+        reach=_maybe(_numbers(0)),
+        impact=st.sampled_from([0.25, 0.5, 1, 2, 3]),
+        confidence=_numbers(0, 1),
+        effort=_numbers(0.01),
+    )
     opportunity = st.builds(
         Opportunity,
         title=texts(),
@@ -313,6 +321,7 @@ def _touchpoint(id: str, known: dict[str, tuple[str, ...]]) -> st.SearchStrategy
         status=_maybe(_choice(Literal["idea", "planned", "doing", "done", "dropped"])),
         due=_maybe(_dates()),
         objective=_one(known["objective"]),
+        rice=_maybe(rice),
     )
     emotion = st.builds(Emotion, valence=_numbers(-2, 2), label=_maybe(texts()), spread=_maybe(_numbers(0, 4)), **claim)
     return st.builds(

@@ -70,7 +70,7 @@ def _rows(journey: Journey, scores: tuple[Score, ...]) -> Iterator[tuple[tuple[s
 def _figures(score: Score) -> Iterable[str]:
     low, high = (score.interval.low, score.interval.high) if score.interval else (None, None)
     yield from (_cell(score.scorer), _cell(score.segment or ""), _number(score.value), _cell(score.unit))
-    yield from (_number(low), _number(high), str(score.n))
+    yield from (_number(low), _number(high), "" if score.n is None else str(score.n))
     yield from (score.status, _cell(score.reason or ""), _cell(score.explanation))
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from journeykit.drawing.blocks import block
 from journeykit.drawing.scene import Box, Mark, Rect
 from journeykit.drawing.swimlane.emotion import sign
-from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, block
+from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, voiced
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
-from journeykit.drawing.swimlane.words import LEVELS, SEVERITIES, quoted
+from journeykit.drawing.wording import Wording
 from journeykit.model import Opportunity, Touchpoint
 
 __all__ = ["backstage", "opportunities", "pains", "severity_bars", "thoughts"]
 
+_SHARED = 70.0
 Draw = Callable[[Cell, Touchpoint, Column, float], tuple[list[Mark], float]]
 
 
@@ -36,16 +38,17 @@ def thoughts(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
             y += 12 if index else 0
             feeling = sketch.felt(cell, thought.persona)
             bar = bars[sign(feeling.valence)] if feeling else "edge"
-            words = quoted(thought.text, sketch.journey.language)
+            words = sketch.words.quoted(thought.text)
             said = block(words, INSET + 12, y, column.inner - 12, italic=True)
             start = y
-            marks.append(said.text)
+            own: list[Mark] = [said.text]
             y += said.height
             if name := sketch.name_of(thought.persona):
                 by = block(name, INSET + 12, y + 1, column.inner - 12, size=12, colour="subtle", most=3)
-                marks.append(by.text)
+                own.append(by.text)
                 y += 1 + by.height
-            marks.append(Rect(box=Box(x=INSET, y=start, width=3, height=y - start), radius=1.5, fill=bar))
+            own.append(Rect(box=Box(x=INSET, y=start, width=3, height=y - start), radius=1.5, fill=bar))
+            marks += voiced(thought.persona, own)
         return marks, y
 
     return _lane(sketch, frame, top, draw)
@@ -65,34 +68,38 @@ def pains(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
         marks: list[Mark] = []
         for index, pain in enumerate(touchpoint.pains):
             y += 12 if index else 0
-            marks += severity_bars(INSET + 0.5, y + 4.5, pain.severity)
-            head = block(SEVERITIES[pain.severity], INSET + 52, y, column.inner - 52, size=12, weight=600, colour="neg")
+            own = [*severity_bars(INSET + 0.5, y + 4.5, pain.severity)]
+            head = block(
+                sketch.words.text(f"severity.{pain.severity}"),
+                INSET + 52, y, column.inner - 52, size=12, weight=600, colour="neg",
+            )  # fmt: skip
             words = block(pain.text, INSET, y + head.height + 2, column.inner)
-            marks += [head.text, words.text]
+            own += [head.text, words.text]
             y += head.height + 2 + words.height
             if name := sketch.name_of(pain.persona):
                 by = block(name, INSET, y + 1, column.inner, size=12, colour="subtle", most=3)
-                marks.append(by.text)
+                own.append(by.text)
                 y += 1 + by.height
+            marks += voiced(pain.persona, own)
         return marks, y
 
     return _lane(sketch, frame, top, draw)
 
 
-def _effect(opportunity: Opportunity) -> list[str]:
-    lines = [f"{LEVELS[opportunity.impact]} impact"] if opportunity.impact else []
-    lines += [f"{LEVELS[opportunity.effort]} effort"] if opportunity.effort else []
+def _effect(words: Wording, opportunity: Opportunity) -> list[str]:
+    lines = [words.text(f"impact.{opportunity.impact}")] if opportunity.impact else []
+    lines += [words.text(f"effort.{opportunity.effort}")] if opportunity.effort else []
     if opportunity.status in ("planned", "doing", "done", "dropped"):
-        lines.append(opportunity.status.capitalize())
+        lines.append(words.text(f"status.{opportunity.status}"))
     return lines
 
 
-def _opportunity(opportunity: Opportunity, column: Column, y: float) -> tuple[list[Mark], float]:
+def _opportunity(words: Wording, opportunity: Opportunity, column: Column, y: float) -> tuple[list[Mark], float]:
     title = block(opportunity.title, INSET + 10, y + 9, column.inner - 20, weight=600)
     marks: list[Mark] = [title.text]
     y += 9 + title.height + 3
-    for line in _effect(opportunity):
-        effect = block(line, INSET + 10, y, column.inner - 20, size=12, colour="pos", most=1)
+    for line in _effect(words, opportunity):
+        effect = block(line, INSET + 10, y, column.inner - 20, size=12, colour="pos", most=2)
         marks.append(effect.text)
         y += effect.height
     return marks, y + 9
@@ -102,17 +109,19 @@ def opportunities(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
     """Opportunity cards; those of one row share a height."""
     cells: list[list[Mark]] = [[] for _ in sketch.cells]
     y = top
-    rows = max((len(cell.touchpoint.opportunities) for cell in sketch.touchpoints if cell.touchpoint), default=0)
+    rows = max((len(cell.touchpoint.opportunities) for cell in sketch.cells if cell.touchpoint), default=0)
     for row in range(rows):
         y += 10 if row else 0
         drawn = {}
         for index, (cell, column) in enumerate(zip(sketch.cells, frame.columns, strict=True)):
             if cell.touchpoint and row < len(cell.touchpoint.opportunities):
-                drawn[index] = _opportunity(cell.touchpoint.opportunities[row], column, y)
-        bottom = max(end for _, end in drawn.values())
+                drawn[index] = _opportunity(sketch.words, cell.touchpoint.opportunities[row], column, y)
+        bottom = max((end for _, end in drawn.values()), default=y)
+        # A row shares its height, unless one of its cards is so long that the others would be empty boxes beside it.
+        bottoms = {i: bottom if bottom - end <= _SHARED else end for i, (_, end) in drawn.items()}
         for index, (marks, _) in drawn.items():
-            box = Box(x=INSET, y=y, width=frame.columns[index].inner, height=bottom - y)
-            cells[index] += [Rect(box=box, radius=9, fill="posbg"), *marks]
+            box = Box(x=INSET, y=y, width=frame.columns[index].inner, height=bottoms[index] - y)
+            cells[index] += [Rect(box=box, radius=0.75 * sketch.spacing.radius, fill="posbg"), *marks]
         y = bottom
     return LaneMarks(height=y - top, cells=tuple(tuple(marks) for marks in cells))
 
@@ -122,16 +131,16 @@ def backstage(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
 
     def draw(_: Cell, touchpoint: Touchpoint, column: Column, y: float) -> tuple[list[Mark], float]:
         marks: list[Mark] = []
-        for index, name in enumerate(_behind(touchpoint)):
+        for index, name in enumerate(_behind(sketch.words, touchpoint)):
             y += 6 if index else 0
             words = block(name, INSET + 10, y + 8, column.inner - 20, size=12.5, colour="muted")
             box = Box(x=INSET, y=y, width=column.inner, height=words.height + 16)
-            marks += [Rect(box=box, radius=8, fill="chip"), words.text]
+            marks += [Rect(box=box, radius=sketch.spacing.radius / 1.5, fill="chip"), words.text]
             y = box.bottom
         return marks, y
 
     return _lane(sketch, frame, top, draw)
 
 
-def _behind(touchpoint: Touchpoint) -> list[str]:
-    return [*touchpoint.backstage, *([f"Owner: {touchpoint.owner}"] if touchpoint.owner else [])]
+def _behind(words: Wording, touchpoint: Touchpoint) -> list[str]:
+    return [*touchpoint.backstage, *([words.text("owner", owner=touchpoint.owner)] if touchpoint.owner else [])]

@@ -20,6 +20,7 @@ __all__ = [
     "Stop",
     "banded",
     "bars_of",
+    "beyond",
     "clips",
     "ends",
     "error_bar",
@@ -28,6 +29,7 @@ __all__ = [
     "run_marks",
     "runs_of",
     "sampled",
+    "shades",
     "stands_alone",
     "stops_of",
 ]
@@ -63,12 +65,20 @@ def radius_of(sketch: Sketch) -> float:
     return 13.0 if len(sketch.voices) == 1 else 11.0
 
 
-def clips(frame: Frame, top: float) -> tuple[Clip, ...]:
-    """What lies above and below neutral, for the two areas under the curve."""
-    middle, width = level(top, 0), frame.right - frame.left
+def shades(sketch: Sketch) -> tuple[str, str, str]:
+    """The names of the clips of this page: above neutral, below it, and all of the lane."""
+    return (sketch.named("above"), sketch.named("below"), sketch.named("course"))
+
+
+def clips(sketch: Sketch, frame: Frame, top: float) -> tuple[Clip, ...]:
+    """What lies above and below neutral, for the two areas under the curve; on a page of several also where the lane ends."""
+    middle, width = level(top, 0), frame.end - frame.left
+    upper, lower, lane = shades(sketch)
     above = Box(x=frame.left, y=top, width=width, height=middle - top)
     below = Box(x=frame.left, y=middle, width=width, height=2 * STEP + BELOW)
-    return (Clip(name="above", box=above), Clip(name="below", box=below))
+    found = (Clip(name=upper, box=above), Clip(name=lower, box=below))
+    whole = Box(x=frame.left, y=top, width=width, height=ABOVE + 4 * STEP + BELOW)
+    return (*found, Clip(name=lane, box=whole)) if sketch.pages > 1 else found
 
 
 def stops_of(sketch: Sketch, frame: Frame, top: float, voice: int) -> list[Stop | None]:
@@ -83,6 +93,29 @@ def stops_of(sketch: Sketch, frame: Frame, top: float, voice: int) -> list[Stop 
         edges = column.x + INSET, column.x + column.width - INSET
         found.append(Stop(x=x, y=level(top, point.valence), left=edges[0], right=edges[1], point=point))
     return found
+
+
+def beyond(
+    sketch: Sketch, frame: Frame, top: float, voice: int, stops: list[Stop | None]
+) -> tuple[list[Stop | None], bool]:
+    """The points of one curve on this page with those just off its edges, and whether there are any.
+
+    So a curve that goes on over a page leaves and enters at the slope it has.
+    """
+    if sketch.pages == 1 or not stops:
+        return stops, False
+    before, after = sketch.start - 1, sketch.start + len(sketch.cells)
+    first, last = frame.columns[0], frame.columns[-1]
+    outer = []
+    for nearest, step, x in ((before, -1, first.x - first.width / 2), (after, 1, frame.end + last.width / 2)):
+        index = nearest
+        while 0 <= index < len(sketch.every) and voice in sketch.every[index].passed:
+            index += step
+        feelings = sketch.every[index].feelings if 0 <= index < len(sketch.every) else ()
+        point = feelings[voice] if feelings else None
+        outer.append(Stop(x=x, y=level(top, point.valence), left=x, right=x, point=point) if point else None)
+    joined = [outer[0], *stops, outer[1]]
+    return joined, any(outer)
 
 
 def _aside(sketch: Sketch, cell: Cell, voice: int) -> float:
@@ -142,22 +175,29 @@ def _reversed(points: list[Place], left: float, right: float) -> Commands:
     return (*commands, ("L", (left, points[0][1])), ("Z", ()))
 
 
-def run_marks(run: list[Stop], top: float, voice: int, *, alone: bool) -> list[Mark]:
-    """One stretch of a curve: the areas to neutral where it is the only curve, its band or error bars, its line."""
+def run_marks(
+    run: list[Stop], top: float, voice: int, clips: tuple[str, str, str | None], *, alone: bool
+) -> list[Mark]:
+    """One stretch of a curve: the areas to neutral where it is the only curve, its band or error bars, its line.
+
+    ``clips`` name what lies above neutral, below it, and where the line itself is cut.
+    """
     left, right, neutral = run[0].left, run[-1].right, level(top, 0)
     line = _through([(s.x, s.y) for s in run], left, right)
     marks: list[Mark] = []
     if alone:
         area: Commands = (*line, ("L", (right, neutral)), ("L", (left, neutral)), ("Z", ()))
         marks = [
-            Path(commands=area, fill="posfill", clip="above"),
-            Path(commands=area, fill="negfill", clip="below"),
+            Path(commands=area, fill="posfill", clip=clips[0]),
+            Path(commands=area, fill="negfill", clip=clips[1]),
         ]
     stroke, width, dash = STROKES[voice]
     for stretch in _banded(run):
         if voice or len(stretch) == 1:
             # A band needs two points; and one band over another could not be read.
             for stop in stretch:
+                if stop.left == stop.right:
+                    continue  # it stands on another page
                 marks += error_bar(stop.x, *ends(stop, top), stroke)
             continue
         edges = (
@@ -166,8 +206,8 @@ def run_marks(run: list[Stop], top: float, voice: int, *, alone: bool) -> list[M
         )
         high, low = ([(s.x, ends(s, top)[end]) for s in stretch] for end in (0, 1))
         band = (*_through(high, *edges), *_reversed(low, *edges))
-        marks.append(Path(commands=band, fill="curve", opacity=0.08))
-    return [*marks, Path(commands=line, stroke=stroke, width=width, dash=dash)]
+        marks.append(Path(commands=band, fill="curve", opacity=0.08, clip=clips[2]))
+    return [*marks, Path(commands=line, stroke=stroke, width=width, dash=dash, clip=clips[2])]
 
 
 def ends(stop: Stop, top: float) -> Place:
@@ -197,7 +237,8 @@ def _banded(run: list[Stop]) -> list[list[Stop]]:
 
 def _known(sketch: Sketch, index: int, voice: int) -> bool:
     """Whether the spread of one curve is known there."""
-    feelings = sketch.cells[index].feelings if 0 <= index < len(sketch.cells) else ()
+    index += sketch.start
+    feelings = sketch.every[index].feelings if 0 <= index < len(sketch.every) else ()
     point = feelings[voice] if feelings else None
     return point is not None and point.spread is not None
 
@@ -210,6 +251,7 @@ def stands_alone(sketch: Sketch, index: int, voice: int) -> bool:
 
 def banded(sketch: Sketch) -> tuple[bool, bool]:
     """Whether the lane shows a band, and whether it shows error bars."""
-    places = [(index, voice) for index in range(len(sketch.cells)) for voice in range(len(sketch.voices))]
+    every = range(-sketch.start, len(sketch.every) - sketch.start)
+    places = [(index, voice) for index in every for voice in range(len(sketch.voices))]
     known = [stands_alone(sketch, *place) for place in places if _known(sketch, *place)]
     return not all(known), any(known)

@@ -6,8 +6,12 @@ each has a line of its own that differs in dash, colour and name.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
+import attrs
 from attrs import frozen
 
+from journeykit.drawing.blocks import Block, block
 from journeykit.drawing.curve import Point as Place
 from journeykit.drawing.feelings import Point
 from journeykit.drawing.placing import Surroundings, place
@@ -20,18 +24,19 @@ from journeykit.drawing.swimlane.course import (
     Commands,
     Stop,
     bars_of,
+    beyond,
     ends,
     level,
     radius_of,
     run_marks,
     runs_of,
     sampled,
+    shades,
     stands_alone,
     stops_of,
 )
-from journeykit.drawing.swimlane.frame import INSET, MARGIN, Block, Column, Frame, LaneMarks, block
+from journeykit.drawing.swimlane.frame import INSET, MARGIN, Column, Frame, LaneMarks, voiced
 from journeykit.drawing.swimlane.sketch import Sketch
-from journeykit.drawing.swimlane.words import VALENCES, signed
 from journeykit.drawing.text import measure, wrap
 
 __all__ = ["emotion", "face", "faces_ink", "sign"]
@@ -46,6 +51,7 @@ class _Tag:
 
     box: Box
     texts: tuple[Block, ...]
+    voice: int = 0
 
 
 def sign(valence: float) -> int:
@@ -62,47 +68,59 @@ def emotion(sketch: Sketch, frame: Frame, top: float, card_bottom: float | None)
     """The lane; ``card_bottom`` is where the dotted lines of the moments of truth start, None when the cards are elsewhere."""
     height = ABOVE + 4 * STEP + BELOW
     stops = [stops_of(sketch, frame, top, voice) for voice in range(len(sketch.voices))]
-    runs = [runs_of(own) for own in stops]
+    over = [beyond(sketch, frame, top, voice, _without_passed(sketch, voice, own)) for voice, own in enumerate(stops)]
+    # A stretch of which this page has no point is another page's.
+    runs = [[run for run in runs_of(own) if any(stop.left < stop.right for stop in run)] for own, _ in over]
     lines = [(x, y) for own in runs for run in own for x, y in sampled(run)]
     lines += [place for voice, own in enumerate(runs) for bar in bars_of(own, top, voice) for place in bar]
-    lines += [(x / 3, level(top, 0)) for x in range(int(3 * frame.left), int(3 * frame.right), 9)]
+    lines += [(x / 3, level(top, 0)) for x in range(int(3 * frame.left), int(3 * frame.end), 9)]
+    lines.sort()
     room = Box(x=0, y=top + 1, width=0, height=height - 2)
     named: set[int] = set()
     tags = [
         _tags(sketch, index, column, [own[index] for own in stops], (lines, room), named)
         for index, column in enumerate(frame.columns)
     ]
-    page = _scale(frame, top, tags)
+    page = _scale(sketch, frame, top, tags)
     for voice, own in enumerate(runs):
         for run in own:
-            page += run_marks(run, top, voice, alone=len(runs) == 1)
+            above, below, lane = shades(sketch)
+            areas = (above, below, lane if over[voice][1] else None)
+            page += voiced(_whose(sketch, voice), run_marks(run, top, voice, areas, alone=len(runs) == 1))
     cells = tuple(
         _cell(sketch, index, column, [own[index] for own in stops], tags[index], (card_bottom, top))
         for index, column in enumerate(frame.columns)
     )
     if sketch.unheard:
         note = block(
-            f"Not drawn, to keep the curves apart: {', '.join(sketch.unheard)}",
+            sketch.words.text("not-drawn", names=sketch.words.joined(sketch.unheard)),
             frame.left + INSET, top + height, frame.right - frame.left - 2 * INSET, size=12, colour="subtle", most=3,
         )  # fmt: skip
         page.append(note.text)
         height += max(_NOTE, note.height + 8)
-    return LaneMarks(height=height, cells=cells, page=(Group(kind="curve", marks=tuple(page)),))
+    return LaneMarks(height=height, cells=cells, page=(Group(kind="curve", name=sketch.tag, marks=tuple(page)),))
+
+
+def _without_passed(sketch: Sketch, voice: int, stops: list[Stop | None]) -> list[Stop | None]:
+    """The stops of a curve but for the columns that its map does not have, which are no gaps in it."""
+    pairs = zip(stops, sketch.cells, strict=True)
+    return [stop for stop, cell in pairs if stop is not None or voice not in cell.passed]
 
 
 # -- the scale -----------------------------------------------------------------------------------------------------------
 
 
-def _scale(frame: Frame, top: float, tags: list[tuple[_Tag, ...]]) -> list[Mark]:
+def _scale(sketch: Sketch, frame: Frame, top: float, tags: list[tuple[_Tag, ...]]) -> list[Mark]:
     """Five worded gridlines, broken where a label stands, so that no label needs a ground of its own."""
     marks: list[Mark] = []
     boxes = [tag.box.moved(column.x) for column, own in zip(frame.columns, tags, strict=True) for tag in own]
-    for index, word in enumerate(VALENCES):
+    for index in range(5):
+        word = sketch.words.text(f"valence.{2 - index}")
         y = level(top, 2 - index)
         neutral = index == 2
         dash, stroke, width = (None, "edge", 1.2) if neutral else ("2 5", "line", 1.0)
         cuts = sorted((box.x - 3, box.right + 3) for box in boxes if box.y - 1 < y < box.bottom + 1)
-        for x1, x2 in _apart(frame.left, frame.right, cuts):
+        for x1, x2 in _apart(frame.left, frame.end, cuts):
             marks.append(Rule(x1=x1, y1=y, x2=x2, y2=y, stroke=stroke, width=width, dash=dash))
         label = block(word, MARGIN + 28, y - 8, frame.left - MARGIN - 28 - 12, size=12, colour="subtle", align="right")
         marks.append(label.text)
@@ -153,7 +171,8 @@ def _tags(
     """
     lines, room = around_all
     here = sorted((stop.y, voice, stop) for voice, stop in enumerate(stops) if stop)
-    near = [(x - column.x, y) for x, y in lines if column.x - 4 < x < column.x + column.width + 4]
+    start, end = (bisect_left(lines, (x, 0.0)) for x in (column.x - 4, column.x + column.width + 4))
+    near = [(x - column.x, y) for x, y in lines[start:end]]
     r = radius_of(sketch) + 1
     markers = [Box(x=s.x - column.x - r, y=y - r, width=2 * r, height=2 * r) for y, _, s in here]
     room = Box(x=INSET, y=room.y, width=column.inner, height=room.height)
@@ -165,7 +184,7 @@ def _tags(
         ink = _LOOKS[sign(stop.point.valence)][0] if len(sketch.voices) == 1 else STROKES[voice][0]
         best: tuple[float, _Tag, bool] | None = None
         outer = _outer(sketch, index, voice, column, named)
-        core = _wordings(stop.point, column)
+        core = _wordings(sketch, stop.point, column)
         ways = [(extra, [*outer, *rows], True) for extra, rows in core]
         if outer and len(sketch.voices) > 1:
             # A name that would hide a line waits for the next point; the legend holds it in any case.
@@ -177,7 +196,7 @@ def _tags(
             if best is None or cost + extra < best[0]:
                 best = cost + extra, _laid_out(rows, box, at, stop, ink), full
         if best:
-            done.append(best[1])
+            done.append(attrs.evolve(best[1], voice=voice))
             if best[2]:
                 named.add(voice)
     return tuple(done)
@@ -193,14 +212,14 @@ def _outer(sketch: Sketch, index: int, voice: int, column: Column, named: set[in
         name = sketch.voices[voice].name
         lines = wrap(name, column.inner - 4, 12, 600, most=2) if voice not in named else ()
         return [(line.shown, 12, 600) for line in lines]
-    if cell is sketch.peak():
-        return [("Peak", 12, 600)]
-    return [("Lowest point", 12, 600)] if cell is sketch.lowest() else []
+    if cell is sketch.peak:
+        return [(sketch.words.text("peak"), 12, 600)]
+    return [(sketch.words.text("lowest-point"), 12, 600)] if cell is sketch.lowest else []
 
 
-def _wordings(point: Point, column: Column) -> list[tuple[float, list[_Row]]]:
+def _wordings(sketch: Sketch, point: Point, column: Column) -> list[tuple[float, list[_Row]]]:
     """The ways to write the value of a point and its word, first the fullest, each with what its shortness costs."""
-    value, word = signed(point.valence), point.label or ""
+    value, word = sketch.words.signed(point.valence), point.label or ""
     ways: list[tuple[float, list[_Row]]] = []
     if word and measure(f"{value} {word}", 12.5, 700) + 4 <= column.inner:
         ways.append((0.0, [(f"{value} {word}", 12.5, 700)]))
@@ -254,5 +273,14 @@ def _cell(
                 marks.append(Rule(x1=x, y1=y1, x2=x, y2=y2, stroke="moment", width=1.4, dash="3 4"))
     for voice, stop in here:
         point = stop.point
-        marks += face(stop.x - column.x, stop.y, r, point.valence, assumed=point.assumed, ink=faces_ink(sketch, voice))
-    return (*marks, *(text.text for tag in tags for text in tag.texts))
+        ink = faces_ink(sketch, voice)
+        drawn = face(stop.x - column.x, stop.y, r, point.valence, assumed=point.assumed, ink=ink)
+        marks += voiced(_whose(sketch, voice), drawn)
+    for tag in tags:
+        marks += voiced(_whose(sketch, tag.voice), (text.text for text in tag.texts))
+    return tuple(marks)
+
+
+def _whose(sketch: Sketch, voice: int) -> str | None:
+    """The persona of a curve where there are several to tell apart."""
+    return sketch.voices[voice].persona if len(sketch.voices) > 1 else None

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import cycle
 from math import isfinite
 
 from attrs import frozen
 
+from journeykit.drawing.blocks import block
 from journeykit.drawing.scene import Box, Mark, Path, Rect, Rule
-from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, block, rows
+from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, rows
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
-from journeykit.drawing.swimlane.words import count, decimals_for, doubt, figure, percent, reason, title_case
 from journeykit.drawing.text import measure
+from journeykit.drawing.wording import Wording
 from journeykit.results import Score
 
 __all__ = [
     "BIG_LOSS",
     "Scale",
     "board",
-    "decimals",
     "has_big_loss",
     "scale_of",
     "scores",
-    "shares",
     "spans",
     "zero_sign",
 ]
@@ -33,57 +31,51 @@ _BAR = 66.0
 _ROW_GAP = 14.0
 
 
-def shares(sketch: Sketch) -> list[float | None]:
-    """For every cell the share of journeys still on board; None where nothing was counted."""
-    total = sketch.coverage.journeys if sketch.coverage else 0
-    return [cell.count.on_board / total if cell.count is not None and total else None for cell in sketch.cells]
-
-
-def _losses(sketch: Sketch) -> list[float | None]:
-    found: list[float | None] = []
-    before: float | None = None
-    for share in shares(sketch):
-        found.append(None if share is None or before is None else before - share)
-        before = share if share is not None else before
-    return found
-
-
 def has_big_loss(sketch: Sketch) -> bool:
     """Whether any step loses so much that it is marked."""
-    return any(loss is not None and loss >= BIG_LOSS for loss in _losses(sketch))
+    return any(cell.loss is not None and cell.loss >= BIG_LOSS for cell in sketch.every)
 
 
 def board(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
     """Bars of the share still on board, the bar before as a ghost, and the loss in points."""
-    known = shares(sketch)
     # One decimal for all as soon as whole per cents would hide what is left.
-    decimals = 1 if any(share is not None and 0 < share < 0.095 for share in known) else 0
+    decimals = 1 if any(cell.share is not None and 0 < cell.share < 0.095 for cell in sketch.every) else 0
     cells = [
-        (_bar(column, top, share, loss, decimals) if share is not None else _unknown(column, top))
+        (
+            _bar(sketch.words, cell, column, top, decimals)
+            if cell.share is not None
+            else _unknown(sketch, cell, column, top)
+        )
         if cell.touchpoint
         else ()
-        for cell, column, share, loss in zip(sketch.cells, frame.columns, known, _losses(sketch), strict=True)
+        for cell, column in zip(sketch.cells, frame.columns, strict=True)
     ]
     return LaneMarks(height=26 + _BAR, cells=tuple(cells))
 
 
-def _unknown(column: Column, top: float) -> tuple[Mark, ...]:
-    return (block("Not measured", INSET + 2, top + 2, column.inner - 4, size=12.5, colour="subtle", most=2).text,)
+def _unknown(sketch: Sketch, cell: Cell, column: Column, top: float) -> tuple[Mark, ...]:
+    words = sketch.words.text("not-measured" if cell.count is None else "withheld")
+    return (
+        block(
+            words[:1].upper() + words[1:], INSET + 2, top + 2, column.inner - 4, size=12.5, colour="subtle", most=2
+        ).text,
+    )
 
 
-def _bar(column: Column, top: float, share: float, loss: float | None, decimals: int) -> tuple[Mark, ...]:
-    inner = column.inner
+def _bar(words: Wording, cell: Cell, column: Column, top: float, decimals: int) -> tuple[Mark, ...]:
+    inner, share, loss = column.inner, cell.share or 0.0, cell.loss
     big = loss is not None and loss >= BIG_LOSS
     now = round(100 * share, decimals)
     # The loss is taken between the figures shown, so that a reader's subtraction comes out.
     points = round(round(100 * (share + loss), decimals) - now, decimals) if loss is not None else 0.0
-    marks: list[Mark] = [block(percent(share, decimals), INSET + 2, top, inner / 2, size=15, weight=700, most=1).text]
+    marks: list[Mark] = [
+        block(words.percent(share, decimals), INSET + 2, top, inner / 2, size=15, weight=700, most=1).text
+    ]
     if points > 0:
-        unit = "pt" if points == 1 else "pts"
         ink = "neg" if big else "muted"
-        words = f"▼\N{NO-BREAK SPACE}{points:g}\N{NO-BREAK SPACE}{unit}"
+        lost = words.text("points-lost", n=int(points) if points == int(points) else words.number(points, decimals))
         half = inner / 2
-        text = block(words, INSET + inner - 2 - half, top + 2, half, size=12.5, weight=600, colour=ink, align="right")
+        text = block(lost, INSET + inner - 2 - half, top + 2, half, size=12.5, weight=600, colour=ink, align="right")
         marks.append(text.text)
     floor = top + 26 + _BAR
     height = _BAR * share
@@ -112,24 +104,6 @@ class Scale:
         return width * (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
 
 
-def _found(sketch: Sketch, scorer: str) -> list[Score]:
-    return [score for cell in sketch.cells for score in _of(cell, scorer)]
-
-
-def _ends(found: Iterable[Score]) -> Iterator[float]:
-    """Every figure of these scores that is shown: values and ends of intervals."""
-    for score in found:
-        if score.value is not None:
-            yield score.value
-            if score.interval is not None:
-                yield from (score.interval.low, score.interval.high)
-
-
-def decimals(sketch: Sketch, scorer: str) -> int:
-    """How many decimals the scorer's figures have, on the whole map."""
-    return decimals_for(_ends(_found(sketch, scorer)))
-
-
 def _round(value: float) -> float:
     """The next 1, 2 or 5 times a power of ten, at least 0.05, so that noise around nought does not fill the bar."""
     step, factors = 0.05, cycle((2.0, 2.0, 2.5))
@@ -140,7 +114,7 @@ def _round(value: float) -> float:
 
 def scale_of(sketch: Sketch, scorer: str) -> Scale | None:
     """The range of the scorer's bars: 0 to 1 for shares and indices, further or to both sides where figures go there."""
-    ends = list(_ends(_found(sketch, scorer)))
+    ends = list(sketch.figures(scorer))
     if not ends or not all(map(isfinite, ends)):
         return None
     low, high = min(ends), max(ends)
@@ -151,18 +125,24 @@ def scale_of(sketch: Sketch, scorer: str) -> Scale | None:
 
 def spans(sketch: Sketch) -> list[str]:
     """The range of every scorer's bars, in words."""
-    gap = "\N{NO-BREAK SPACE}"
+    words = sketch.words
     scales = [(scorer, scale_of(sketch, scorer)) for scorer in sketch.scorers]
     return [
-        f"{title_case(scorer)} bar {_span(scale.low)}{gap}to{gap}{_span(scale.high)}"
+        words.text(
+            "lane.scores.span",
+            scorer=words.scorer(scorer),
+            low=_span(words, scale.low),
+            high=_span(words, scale.high),
+        )
         for scorer, scale in scales
         if scale
     ]
 
 
-def _span(value: float) -> str:
+def _span(words: Wording, value: float) -> str:
     """The end of a range, without noughts behind its last digit."""
-    return f"{value + 0.0:,.6g}".replace("-", "−")
+    plain = f"{value + 0.0:.6f}".rstrip("0").rstrip(".")
+    return words.number(value, len(plain.partition(".")[2]))
 
 
 def scores(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
@@ -172,20 +152,20 @@ def scores(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
     y = top
     for index, scorer in enumerate(sketch.scorers):
         y += _ROW_GAP if index else 0
-        found = [score for cell in sketch.cells for score in cell.scores if score.scorer == scorer]
+        found = [score for cell in sketch.every for score in cell.scores if score.scorer == scorer]
         reasons = {score.reason for score in found}
         if all(score.status == "not-estimable" for score in found) and len(reasons) == 1:
-            why = reason(found[0].reason)
-            words = f"{title_case(scorer)}: not estimable at any touchpoint, {why}"
+            why = sketch.words.reason(found[0].reason)
+            words = sketch.words.text("score.nowhere", scorer=sketch.words.scorer(scorer), reason=why)
             line = block(words, frame.left + INSET, y, frame.right - frame.left - 2 * INSET, colour="muted", most=4)
             page.append(line.text)
             y += line.height
             continue
-        scale, digits = scale_of(sketch, scorer), decimals(sketch, scorer)
+        scale, digits = scale_of(sketch, scorer), sketch.decimals[scorer]
         bottom = y
         for place, (cell, column) in enumerate(zip(sketch.cells, frame.columns, strict=True)):
             for score in _of(cell, scorer):
-                marks, end = _score(score, column, y, scale, digits)
+                marks, end = _score(sketch.words, score, column, y, scale, digits)
                 cells[place] += marks
                 bottom = max(bottom, end)
         y = bottom
@@ -196,20 +176,22 @@ def _of(cell: Cell, scorer: str) -> tuple[Score, ...]:
     return tuple(score for score in cell.scores if score.scorer == scorer)[:1]
 
 
-def _score(score: Score, column: Column, top: float, scale: Scale | None, digits: int) -> tuple[list[Mark], float]:
+def _score(
+    words: Wording, score: Score, column: Column, top: float, scale: Scale | None, digits: int
+) -> tuple[list[Mark], float]:
     inner = column.inner
     sure = score.status == "ok"
-    shown = figure(score.value, digits) if score.value is not None else ""
+    shown = words.number(score.value, digits) if score.value is not None else ""
     room = min(inner / 2, max(40.0, measure(shown, 15, 700) + 2))
     name = block(
-        title_case(score.scorer), INSET, top + 2.5, inner - room - 4, size=12, weight=600, colour="muted", most=3
+        words.scorer(score.scorer), INSET, top + 2.5, inner - room - 4, size=12, weight=600, colour="muted", most=3
     )
     marks: list[Mark] = [name.text]
     y = top + max(20.0, name.height + 4)
     if score.value is None:
         y = top + name.height + 4
-        state = block(doubt(score.status, None), INSET, y, inner, size=12.5, colour="muted")
-        why = block(reason(score.reason), INSET, y + state.height, inner, size=12, colour="subtle", most=5)
+        state = block(words.doubt(score.status, None), INSET, y, inner, size=12.5, colour="muted")
+        why = block(words.reason(score.reason), INSET, y + state.height, inner, size=12, colour="subtle", most=5)
         marks += [state.text, why.text] if why.text.lines else [state.text]
         return marks, y + state.height + why.height
     ink, weight = ("ink", 700) if sure else ("muted", 600)
@@ -220,14 +202,16 @@ def _score(score: Score, column: Column, top: float, scale: Scale | None, digits
         y += 18 if scale.low < 0 else 15
     notes = []
     if score.interval is not None:
-        notes.append(f"{figure(score.interval.low, digits)} to {figure(score.interval.high, digits)}")
-    notes.append(f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count(score.n)}")
+        low, high = (words.number(end, digits) for end in (score.interval.low, score.interval.high))
+        notes.append(words.text("interval", low=low, high=high))
+    if score.n is not None:
+        notes.append(words.text("n", n=score.n))
     for line in rows(notes, inner, 12):
         note = block(line, INSET, y, inner, size=12, colour="subtle", most=2)
         marks.append(note.text)
         y += note.height
     if not sure:
-        unsure = block(doubt(score.status, score.reason), INSET, y, inner, size=12, colour="muted", most=6)
+        unsure = block(words.doubt(score.status, score.reason), INSET, y, inner, size=12, colour="muted", most=6)
         marks.append(unsure.text)
         y += unsure.height
     return marks, y

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from attrs import frozen
 
+from journeykit.drawing.blocks import block
 from journeykit.drawing.scene import Box, Group, Icon, Mark, Path, Rect, Rule
+from journeykit.drawing.swimlane.cards import CHANGES
 from journeykit.drawing.swimlane.claims import severity_bars
 from journeykit.drawing.swimlane.course import STROKES, banded, error_bar
 from journeykit.drawing.swimlane.emotion import face
-from journeykit.drawing.swimlane.figures import has_big_loss, scale_of, zero_sign
-from journeykit.drawing.swimlane.frame import MARGIN, Frame, block
+from journeykit.drawing.swimlane.figures import BIG_LOSS, has_big_loss, scale_of, zero_sign
+from journeykit.drawing.swimlane.frame import MARGIN, Frame
 from journeykit.drawing.swimlane.sketch import Sketch
-from journeykit.drawing.swimlane.words import count, day
 from journeykit.drawing.text import measure
 
 __all__ = ["foot", "source"]
@@ -32,38 +33,53 @@ class _Key:
 
 def _keys(sketch: Sketch, lanes: tuple[str, ...]) -> list[_Key]:
     found: list[_Key] = []
+    words = sketch.words
     if "emotion" in lanes:
-        found += _feelings(sketch)
-    if "touchpoints" in lanes and any(cell.touchpoint and cell.touchpoint.moment for cell in sketch.cells):
-        found.append(_Key(width=18, draw=_star, words="Moment of truth"))
+        found += _feelings(sketch.joined or sketch)
+    if "touchpoints" in lanes and any(cell.touchpoint and cell.touchpoint.moment for cell in sketch.touchpoints):
+        found.append(_Key(width=18, draw=_star, words=words.text("moment-of-truth")))
     if "pains" in lanes:
-        found.append(_Key(width=42, draw=lambda x, y: tuple(severity_bars(x, y - 3.5, 2)), words="Pain severity"))
+        found.append(
+            _Key(width=42, draw=lambda x, y: tuple(severity_bars(x, y - 3.5, 2)), words=words.text("legend.severity"))
+        )
     if "board" in lanes and has_big_loss(sketch):
-        found.append(_Key(width=20, draw=_loss, words="Loses 15 points or more"))
-    if "scores" in lanes and any(score.interval for cell in sketch.cells for score in cell.scores):
+        found.append(_Key(width=20, draw=_loss, words=words.text("legend.loss", points=round(100 * BIG_LOSS))))
+    if "scores" in lanes and any(score.interval for cell in sketch.every for score in cell.scores):
         found.append(_Key(width=34, draw=_whisker, words=_interval(sketch)))
-    side = "right" if sketch.backwards else "left"
     if "scores" in lanes and any((scale := scale_of(sketch, scorer)) and scale.low < 0 for scorer in sketch.scorers):
-        found.append(_Key(width=34, draw=_zero, words=f"Zero: bars to its {side} are negative"))
+        found.append(
+            _Key(width=34, draw=_zero, words=words.text("legend.zero-mirrored" if sketch.backwards else "legend.zero"))
+        )
+    if sketch.other and "touchpoints" in lanes:
+        kinds = {cell.change.kind for cell in sketch.other.every if cell.change}
+        found += [
+            _Key(width=18, draw=_changed(kind), words=words.text(f"change.{kind}")) for kind in CHANGES if kind in kinds
+        ]
     return found
+
+
+def _changed(kind: str) -> Callable[[float, float], tuple[Mark, ...]]:
+    return lambda x, y: (Icon(name=f"change-{kind}", x=x, y=y - 9, size=18, stroke=CHANGES[kind][0], width=2.2),)
 
 
 def _feelings(sketch: Sketch) -> list[_Key]:
     """Faces, what is assumed, the curves by name where there are several, and how uncertainty is drawn."""
     several = len(sketch.voices) > 1
     ink = "muted" if several else None
-    moods = ((1.6, "Positive"), (0.0, "Neutral"), (-1.6, "Negative"))
-    found = [_Key(width=20, draw=_face(valence, ink=ink), words=words) for valence, words in moods]
-    if any(point.assumed for cell in sketch.cells for point in cell.feelings if point):
-        found.append(_Key(width=20, draw=_face(0.0, assumed=True, ink=ink), words="Assumed"))
+    said = sketch.words
+    moods = ((1.6, "positive"), (0.0, "neutral"), (-1.6, "negative"))
+    found = [_Key(width=20, draw=_face(valence, ink=ink), words=said.text(f"legend.{mood}")) for valence, mood in moods]
+    if any(point.assumed for cell in sketch.every for point in cell.feelings if point):
+        found.append(_Key(width=20, draw=_face(0.0, assumed=True, ink=ink), words=said.text("legend.assumed")))
     band, bars = banded(sketch)
     if several:
         found += [_Key(width=44, draw=_voice(index), words=voice.name) for index, voice in enumerate(sketch.voices)]
     if band or not several:
-        words = "Mean emotion with ± 1 standard deviation" if band else "Emotion, −2 to +2"
+        ends = {"low": said.signed(-2, 0), "high": said.signed(2, 0)}
+        words = said.text("legend.band") if band else said.text("legend.emotion", **ends)
         found.append(_Key(width=26, draw=lambda x, y: _line(x, y, band=band), words=words))
     if bars:
-        words = "± 1 standard deviation at one point" if band else "± 1 standard deviation"
+        words = said.text("legend.spread-alone" if band else "legend.spread")
         found.append(_Key(width=12, draw=lambda x, y: error_bar(x + 6, y - 9, y + 9, "curve"), words=words))
     return found
 
@@ -74,8 +90,12 @@ def _voice(index: int) -> Callable[[float, float], tuple[Mark, ...]]:
 
 
 def _interval(sketch: Sketch) -> str:
-    levels = {score.interval.level for cell in sketch.cells for score in cell.scores if score.interval}
-    return f"Score with {100 * levels.pop():g} % interval" if len(levels) == 1 else "Score with its interval"
+    levels = {score.interval.level for cell in sketch.every for score in cell.scores if score.interval}
+    if len(levels) > 1:
+        return sketch.words.text("legend.score-any")
+    level = levels.pop()
+    digits = len(f"{100 * level:g}".partition(".")[2])
+    return sketch.words.text("legend.score", level=sketch.words.percent(level, digits))
 
 
 def _face(
@@ -118,20 +138,28 @@ def _zero(x: float, y: float) -> tuple[Mark, ...]:
 
 def source(sketch: Sketch) -> str:
     """Where the figures come from, in one sentence or two."""
-    coverage, journey = sketch.coverage, sketch.journey
+    coverage, journey, words = sketch.coverage, sketch.journey, sketch.words
     if coverage is None:
-        parts = ["Drawn from the map alone: no evidence was counted."]
+        parts = [words.text("source.none")]
     else:
-        journeys = f"{count(coverage.journeys)} {'journey' if coverage.journeys == 1 else 'journeys'}"
-        events = f"{count(coverage.claimed)} of {count(coverage.events)} events"
-        words = f"Source: {events}, {journeys}, {count(coverage.open)} still open"
+        parts = [
+            words.text(
+                "source",
+                claimed=coverage.claimed,
+                events=coverage.events,
+                journeys=words.text("journeys", n=coverage.journeys),
+                open=coverage.open,
+            )
+        ]
         if coverage.first and coverage.last:
-            first, last = day(coverage.first), day(coverage.last)
-            words += f"; {first} UTC" if first == last else f"; {first} to {last} UTC"
-        parts = [words + "."]
-    about = [f"Map version {journey.version}"] if journey.version else []
-    about += [f"{'reviewed' if about else 'Reviewed'} {day(journey.reviewed)}"] if journey.reviewed else []
-    return " ".join([*parts, ", ".join(about) + "."] if about else parts)
+            first, last = words.day(coverage.first), words.day(coverage.last)
+            span = {"first": first, "last": last}
+            parts.append(words.text("source.day", day=first) if first == last else words.text("source.span", **span))
+    about = [sketch.label] if sketch.other and coverage else []
+    about += [words.text("source.version", version=journey.version)] if journey.version else []
+    about += [words.text("source.reviewed", day=words.day(journey.reviewed))] if journey.reviewed else []
+    about += [words.text("page", page=sketch.page, pages=sketch.pages)] if sketch.pages > 1 else []
+    return "  ·  ".join([*parts, *about])
 
 
 def foot(sketch: Sketch, frame: Frame, top: float, lanes: tuple[str, ...]) -> tuple[Group, float]:
@@ -140,7 +168,7 @@ def foot(sketch: Sketch, frame: Frame, top: float, lanes: tuple[str, ...]) -> tu
     x, y = MARGIN, top + 26
     keys = _keys(sketch, lanes)
     if keys:
-        name = block("Legend", x, y - 8, 80, size=12.5, weight=600, most=1)
+        name = block(sketch.words.text("legend"), x, y - 8, 120, size=12.5, weight=600, most=1)
         marks.append(name.text)
         x += name.width + 24
     indent = x
@@ -159,8 +187,8 @@ def foot(sketch: Sketch, frame: Frame, top: float, lanes: tuple[str, ...]) -> tu
     if x + 16 + room <= frame.right or (not keys and room <= frame.right - MARGIN):
         start = frame.right - room if keys else MARGIN
         marks.append(block(said, start, y - 8, room, size=12, colour="subtle", align="right" if keys else "left").text)
-        return Group(kind="legend", marks=tuple(marks)), y + 16
+        return Group(kind="legend", name=sketch.tag, marks=tuple(marks)), y + 16
     y += _ROW - 8
     line = block(said, MARGIN, y - 4, frame.right - MARGIN, size=12, colour="subtle", most=6)
     marks.append(line.text)
-    return Group(kind="legend", marks=tuple(marks)), y + line.height + 4
+    return Group(kind="legend", name=sketch.tag, marks=tuple(marks)), y + line.height + 4

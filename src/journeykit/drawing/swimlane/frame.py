@@ -5,39 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import accumulate
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from journeykit.drawing.scene import Align, Box, Mark, Text
+from journeykit.drawing.blocks import Block, legible
+from journeykit.drawing.scene import Group, Mark
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
-from journeykit.drawing.swimlane.words import count, quoted
-from journeykit.drawing.text import is_upright, longest_word, measure, wrap
+from journeykit.drawing.text import longest_word, measure, wrap
+from journeykit.drawing.wording import Wording
 
 __all__ = [
-    "GAP",
     "INSET",
     "LABELS",
     "MARGIN",
-    "MOST_LINES",
-    "Block",
     "Column",
     "Frame",
     "LaneMarks",
-    "block",
     "frame",
-    "legible",
+    "lowered",
     "records",
     "rows",
+    "voiced",
 ]
 
 MARGIN, LABELS = 32.0, 176.0
-NARROW, WIDE = 160.0, 224.0
+WIDE = 224.0
 LEAST_PAGE = 880.0
 INSET = 6.0
-GAP = 22.0
-# A text longer than this would push everything else off the screen; it ends in an ellipsis and stands whole in the tooltip.
-MOST_LINES = 40
-_MOST_CHARACTERS = 4000
-_LEADING = 1.3
 
 
 @frozen(kw_only=True)
@@ -67,21 +60,13 @@ class Frame:
 
     @property
     def right(self) -> float:
-        """Where the columns end."""
+        """Where the columns end, and with them the page but for its margin."""
         return self.width - MARGIN
 
-
-@frozen(kw_only=True)
-class Block:
-    """A wrapped text and the height it takes."""
-
-    text: Text
-    height: float
-
     @property
-    def width(self) -> float:
-        """The width of the longest line."""
-        return max((line.width for line in self.text.lines), default=0.0)
+    def end(self) -> float:
+        """Where the last column ends; a page may be wider."""
+        return self.columns[-1].x + self.columns[-1].width if self.columns else self.right
 
 
 @frozen(kw_only=True)
@@ -93,44 +78,15 @@ class LaneMarks:
     page: tuple[Mark, ...] = ()
 
 
-def legible(text: str) -> str:
-    """The text, cut where no reader would follow it."""
-    return text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + "…"
+def voiced(persona: str | None, marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """The marks of one claim; where it is of one persona, in a group ``by-{persona}`` that a page can fade."""
+    return tuple(marks) if persona is None else (Group(css=f"by-{persona}", marks=tuple(marks)),)
 
 
-def block(
-    text: str,
-    x: float,
-    top: float,
-    width: float,
-    *,
-    size: float = 13,
-    weight: int = 400,
-    colour: str = "ink",
-    align: Align = "left",
-    italic: bool = False,
-    most: int = MOST_LINES,
-) -> Block:
-    """The text wrapped into ``width``, its first line at ``top``; ``x`` is the left edge of its box whatever the alignment."""
-    lines = wrap(legible(text), width, size, weight, most=most)
-    leading = round(2 * _LEADING * size) / 2
-    height = leading * len(lines)
-    # The line's box is 1.02 em high, its baseline 0.8 em below the top of that.
-    baseline = top + (leading - 1.02 * size) / 2 + 0.8 * size
-    edge = {"left": x, "middle": x + width / 2, "right": x + width}[align]
-    mark = Text(
-        lines=lines,
-        x=edge,
-        y=baseline,
-        size=size,
-        weight=weight,
-        leading=leading,
-        colour=colour,
-        align=align,
-        italic=italic and not is_upright(text),
-        box=Box(x=x, y=top, width=width, height=height),
-    )
-    return Block(text=mark, height=height)
+def lowered(of: Block, dy: float) -> Block:
+    """The block that much further down."""
+    text = evolve(of.text, y=of.text.y + dy, box=of.text.box.moved(0.0, dy))
+    return Block(text=text, height=of.height)
 
 
 def rows(parts: Iterable[str], width: float, size: float, weight: int = 400, between: str = " · ") -> list[str]:
@@ -149,43 +105,58 @@ def records(sketch: Sketch, cell: Cell) -> str:
     if sketch.coverage is None or cell.touchpoint is None:
         return ""
     if cell.count is None:
-        return "not measured"
-    return f"{count(cell.count.events)} {'event' if cell.count.events == 1 else 'events'}"
+        return sketch.words.text("not-measured")
+    return (
+        sketch.words.text("withheld") if cell.count.events is None else sketch.words.text("events", n=cell.count.events)
+    )
 
 
-def _needs(cell: Cell, language: str) -> Iterable[float]:
+def _needs(cell: Cell, words: Wording) -> Iterable[float]:
     """The widths of column at which no word of the cell is broken."""
     if cell.touchpoint is None:
         return
     touchpoint = cell.touchpoint
     yield longest_word(legible(touchpoint.title), 14, 600) + 24 + 2 * INSET
+    if touchpoint.moment:
+        yield measure(words.text("moment-of-truth"), 12, 600) + 45 + 2 * INSET
     yield longest_word(", ".join(touchpoint.channels), 12.5, 600) + 76 + 2 * INSET
     yield from (longest_word(legible(action), 12.5) + 24 + 2 * INSET for action in touchpoint.actions)
-    yield from (longest_word(legible(quoted(t.text, language)), 13) + 12 + 2 * INSET for t in touchpoint.thoughts)
+    yield from (longest_word(legible(words.quoted(t.text)), 13) + 12 + 2 * INSET for t in touchpoint.thoughts)
     yield from (longest_word(legible(pain.text), 13) + 2 * INSET for pain in touchpoint.pains)
     yield from (longest_word(legible(o.title), 13, 600) + 20 + 2 * INSET for o in touchpoint.opportunities)
     yield from (longest_word(legible(system), 12.5) + 20 + 2 * INSET for system in touchpoint.backstage)
 
 
-def _column_width(cell: Cell, language: str) -> float:
-    need = max([NARROW, *_needs(cell, language)])
-    if cell.touchpoint and len(wrap(legible(cell.touchpoint.title), NARROW - 36, 14, 600, most=8)) == 8:
+def _column_width(cell: Cell, sketch: Sketch) -> float:
+    need = max([sketch.spacing.column, *_needs(cell, sketch.words)])
+    if cell.touchpoint and len(wrap(legible(cell.touchpoint.title), sketch.spacing.column - 36, 14, 600, most=8)) == 8:
         need = WIDE
     return min(WIDE, 8 * -(-need // 8))
 
 
-def frame(sketch: Sketch) -> Frame:
-    """The columns: 160 px each, up to 224 px where a word needs it, wider only to fill the smallest page."""
-    widths = [_column_width(cell, sketch.journey.language) for cell in sketch.cells]
+def frame(sketch: Sketch, least: float = LEAST_PAGE) -> Frame:
+    """The columns: as wide as the spacing says, up to 224 px where a word needs it, wider only to fill the smallest page.
+
+    A page that is to be as wide as its neighbours (``least``) spreads its columns to 224 px and leaves the rest free.
+    """
+    widths = [_column_width(cell, sketch) for cell in sketch.cells]
+    if sketch.other:
+        others = [_column_width(cell, sketch) for cell in sketch.other.cells]
+        widths = [max(pair) for pair in zip(widths, others, strict=True)]
     for index, stage in enumerate(sketch.stages):
         own = [i for i, cell in enumerate(sketch.cells) if cell.stage == index]
+        if not own:
+            continue
         words = max(longest_word(stage.title, 16, 700), longest_word(stage.goal or "", 12.5))
         lack = words + 60 - sum(widths[i] for i in own)
         for i in own:
             widths[i] = max(widths[i], min(WIDE, widths[i] + max(0.0, 8 * -(-lack / len(own) // 8))))
-    spare = LEAST_PAGE - 2 * MARGIN - LABELS - sum(widths)
+    spare = least - 2 * MARGIN - LABELS - sum(widths)
     if spare > 0 and widths:
-        widths = [width + spare / len(widths) for width in widths]
+        most = WIDE if least > LEAST_PAGE else least
+        widths = [max(width, min(most, width + spare / len(widths))) for width in widths]
     starts = accumulate(widths, initial=MARGIN + LABELS)
     columns = tuple(Column(x=x, width=width) for x, width in zip(starts, widths, strict=False))
-    return Frame(columns=columns, width=max(LEAST_PAGE, 2 * MARGIN + LABELS + sum(widths)))
+    total = 2 * MARGIN + LABELS + sum(widths)
+    # Sums of widths differ in their last digit; pages of one map do not.
+    return Frame(columns=columns, width=total if total > least + 1e-6 else least)

@@ -1,40 +1,31 @@
-"""Puts the lanes under each other: the whole picture as a scene."""
+"""Puts the lanes under each other: one page of the picture as a scene."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from journeykit.drawing.blocks import block
 from journeykit.drawing.scene import Box, Clip, Group, Icon, Mark, Rect, Rule, Scene, mirrored
+from journeykit.drawing.swimlane.beside import both, differs
 from journeykit.drawing.swimlane.cards import cards
 from journeykit.drawing.swimlane.claims import backstage, opportunities, pains, thoughts
 from journeykit.drawing.swimlane.course import clips
 from journeykit.drawing.swimlane.emotion import emotion
-from journeykit.drawing.swimlane.figures import board, scores, shares, spans
+from journeykit.drawing.swimlane.figures import board, scores, spans
 from journeykit.drawing.swimlane.foot import foot
-from journeykit.drawing.swimlane.frame import GAP, LABELS, MARGIN, Frame, LaneMarks, block, frame
+from journeykit.drawing.swimlane.frame import LABELS, MARGIN, Frame, LaneMarks, frame
 from journeykit.drawing.swimlane.head import header, stages
 from journeykit.drawing.swimlane.sketch import Cell, Sketch, sketch
-from journeykit.drawing.swimlane.telling import describe, telling
-from journeykit.drawing.swimlane.words import count
+from journeykit.drawing.swimlane.telling import describe, told
 from journeykit.drawing.text import measure
 from journeykit.model import Journey
 from journeykit.results import Scorecard
 
-__all__ = ["LANES", "plan"]
+__all__ = ["LANES", "laid_out", "plan"]
 
 LANES = ("touchpoints", "emotion", "thoughts", "pains", "opportunities", "board", "scores", "backstage")
 """The lanes in their usual order."""
 
-_TITLES = {
-    "touchpoints": ("Touchpoints", "what the customer does"),
-    "emotion": ("Emotion", ""),
-    "thoughts": ("Thinks and says", "in their own words"),
-    "pains": ("Pain points", "severity 1 to 3"),
-    "opportunities": ("Opportunities", "impact and effort"),
-    "board": ("Still on board", ""),
-    "scores": ("Scores", "with what they rest on"),
-    "backstage": ("Backstage", "owner or system"),
-}
 _ICONS = {"thoughts": "chat"}
 Lane = Callable[[Sketch, Frame, float], LaneMarks]
 _DRAW: dict[str, Lane] = {
@@ -48,9 +39,20 @@ _DRAW: dict[str, Lane] = {
 }
 
 
+def plan(
+    journey: Journey, scores: Scorecard | None = None, *, lanes: tuple[str, ...] = LANES, persona: str | None = None
+) -> Scene:
+    """The scene of the swimlane map: ``lanes`` in their order, without the empty ones, mirrored for right-to-left languages.
+
+    Raises `ArgumentError` when the scorecard belongs to another journey or the persona is unknown.
+    """
+    drawn = sketch(journey, scores, persona)
+    return laid_out(drawn, frame(drawn), lanes)
+
+
 def _filled(sketch: Sketch) -> set[str]:
-    """The lanes that have anything to show."""
-    found = {"touchpoints"} if sketch.cells else set()
+    """The lanes that have anything to show, on this page or another."""
+    found = {"touchpoints"} if sketch.every else set()
     for cell in sketch.touchpoints:
         touchpoint = cell.touchpoint
         if touchpoint is None:
@@ -60,24 +62,16 @@ def _filled(sketch: Sketch) -> set[str]:
             "thoughts": touchpoint.thoughts,
             "pains": touchpoint.pains,
             "opportunities": touchpoint.opportunities,
+            "board": cell.share is not None,
             "scores": cell.scores,
             "backstage": touchpoint.backstage or touchpoint.owner,
         }
         found |= {name for name, value in has.items() if value}
-    if any(share is not None for share in shares(sketch)):
-        found.add("board")
     return found
 
 
-def plan(
-    journey: Journey, scores: Scorecard | None = None, *, lanes: tuple[str, ...] = LANES, persona: str | None = None
-) -> Scene:
-    """The scene of the swimlane map: ``lanes`` in their order, without the empty ones, mirrored for right-to-left languages.
-
-    Raises `ArgumentError` when the scorecard belongs to another journey or the persona is unknown.
-    """
-    drawn = sketch(journey, scores, persona)
-    grid = frame(drawn)
+def laid_out(drawn: Sketch, grid: Frame, lanes: tuple[str, ...]) -> Scene:
+    """The scene of one page: a sketch on its grid."""
     filled = _filled(drawn)
     shown = tuple(name for name in lanes if name in filled)
     head, y = header(drawn, grid)
@@ -88,7 +82,8 @@ def plan(
         marks.append(chevrons)
         bands_from = (top + y) / 2
     else:
-        words = block("This map has no stages yet.", MARGIN, top, grid.width - 2 * MARGIN, size=14, colour="muted")
+        said = drawn.words.text("no-stages-yet")
+        words = block(said, MARGIN, top, grid.width - 2 * MARGIN, size=14, colour="muted")
         marks.append(words.text)
         y = bands_from = top + words.height
     lanes_marks, cells, cut, y = _lanes(drawn, grid, shown, y)
@@ -99,16 +94,17 @@ def plan(
     ]
     legend, bottom = foot(drawn, grid, y + 14, shown)
     page = Rect(box=Box(x=0, y=0, width=grid.width, height=bottom + 14), fill="bg")
-    ground = Group(kind="ground", decorative=True, marks=(page, *_bands(drawn, grid, bands_from, y)))
+    bands = _bands(drawn, grid, bands_from, y)
+    ground = Group(kind="ground", name=drawn.tag, decorative=True, marks=(page, *bands))
     title, description = describe(drawn)
-    touchpoints = Group(kind="touchpoints", marks=tuple(groups))
+    touchpoints = Group(kind="touchpoints", name=drawn.tag, marks=tuple(groups))
     scene = Scene(
-        id=journey.id,
+        id=drawn.journey.id,
         width=grid.width,
         height=bottom + 14,
         title=title,
         description=description,
-        language=journey.language,
+        language=drawn.journey.language,
         marks=(ground, head, *marks, *lanes_marks, touchpoints, legend),
         clips=cut,
     )
@@ -120,8 +116,9 @@ def _bands(sketch: Sketch, grid: Frame, top: float, bottom: float) -> list[Mark]
     found: list[Mark] = []
     for index in range(0, len(sketch.stages), 2):
         own = [column for column, cell in zip(grid.columns, sketch.cells, strict=True) if cell.stage == index]
-        box = Box(x=own[0].x, y=top, width=sum(column.width for column in own), height=bottom - top)
-        found.append(Rect(box=box, fill="band"))
+        if own:
+            box = Box(x=own[0].x, y=top, width=sum(column.width for column in own), height=bottom - top)
+            found.append(Rect(box=box, fill="band"))
     return found
 
 
@@ -134,23 +131,16 @@ def _lanes(
     card_bottom: float | None = None
     for place, name in enumerate(shown):
         before = shown[place - 1] if place else None
-        top = y + GAP
-        rules: list[Mark] = []
-        if name == "backstage":
-            rules, top = _visibility(grid, y + GAP + 4)
-        elif before not in (None, "touchpoints") or name not in ("touchpoints", "emotion"):
-            middle = y + 8
-            rules = [Rule(x1=MARGIN, y1=middle, x2=grid.right, y2=middle, stroke="line")]
-        elif name == "emotion" and place:
-            rules = [Rule(x1=MARGIN, y1=y + 10, x2=grid.right, y2=y + 10, stroke="line")]
+        rules, top = _opening(drawn, grid, name, before, y)
+        title, height = _label(drawn, name, top + (10 if name == "emotion" else 0))
         if name == "emotion":
-            top = y + 10
-            lane = emotion(drawn, grid, top, card_bottom if before == "touchpoints" else None)
-            cut = clips(grid, top)
+            lane = emotion(drawn.joined or drawn, grid, top, card_bottom if before == "touchpoints" else None)
+            cut = clips(drawn, grid, top)
+        elif differs(drawn, name):
+            lane = both(_DRAW[name], drawn, grid, top, height, pills=name == "touchpoints")
         else:
             lane = _DRAW[name](drawn, grid, top)
-        title, height = _label(drawn, name, top + (10 if name == "emotion" else 0))
-        marks.append(Group(kind="lane", name=name, marks=(*rules, *title, *lane.page)))
+        marks.append(Group(kind="lane", name=drawn.named(name), marks=(*rules, *title, *lane.page)))
         for index, own in enumerate(lane.cells):
             if own:
                 cells[index].append(Group(css=f"lane-{name}", marks=own, width=grid.columns[index].width))
@@ -159,9 +149,21 @@ def _lanes(
     return marks, cells, cut, y
 
 
-def _visibility(grid: Frame, y: float) -> tuple[list[Mark], float]:
+def _opening(drawn: Sketch, grid: Frame, name: str, before: str | None, y: float) -> tuple[list[Mark], float]:
+    """The line above a lane that begins below ``y``, and where its content begins."""
+    if name == "backstage":
+        return _visibility(drawn, grid, y + drawn.spacing.lane + 4)
+    if name == "emotion":
+        line = y + 10
+        return ([Rule(x1=MARGIN, y1=line, x2=grid.right, y2=line, stroke="line")] if before else []), line
+    if before is None and name == "touchpoints":
+        return [], y + drawn.spacing.lane
+    return [Rule(x1=MARGIN, y1=y + 8, x2=grid.right, y2=y + 8, stroke="line")], y + drawn.spacing.lane
+
+
+def _visibility(drawn: Sketch, grid: Frame, y: float) -> tuple[list[Mark], float]:
     """The line of visibility, its name in a pill at the far end."""
-    words = "Line of visibility"
+    words = drawn.words.text("line-of-visibility")
     wide = measure(words, 12, 600) + 24
     pill = Box(x=grid.right - 16 - wide, y=y - 10, width=wide, height=20)
     line = Rule(x1=MARGIN, y1=y, x2=grid.right, y2=y, stroke="subtle", width=1.4, dash="8 6")
@@ -169,24 +171,31 @@ def _visibility(grid: Frame, y: float) -> tuple[list[Mark], float]:
     return [line, Rect(box=pill, radius=10, fill="card", stroke="subtle"), label.text], y + 24
 
 
-def _label(drawn: Sketch, name: str, top: float) -> tuple[list[Mark], float]:
-    title, below = _TITLES[name]
-    notes = [below]
+def _notes(drawn: Sketch, name: str) -> list[str]:
+    """What stands in small letters under the name of a lane."""
+    words = drawn.words
+    # Scores and losses are counted on the first map only.
+    whose = [drawn.label] if drawn.other and name in ("board", "scores") else []
     if name == "board" and drawn.coverage:
-        notes = [f"% of {count(drawn.coverage.journeys)} journeys"]
+        return [words.text("lane.board.note", journeys=drawn.coverage.journeys), *whose]
     if name == "emotion":
-        one = drawn.voices[0].persona if len(drawn.voices) == 1 else None
-        notes = ["one line a persona" if len(drawn.voices) > 1 else drawn.name_of(one) or ""]
-    if name == "scores":
-        notes += spans(drawn)
+        if drawn.joined:
+            return []
+        if len(drawn.voices) > 1:
+            return [words.text("lane.emotion.note")]
+        return [drawn.name_of(drawn.voices[0].persona if drawn.voices else None) or ""]
+    return [words.text(f"lane.{name}.note"), *(spans(drawn) if name == "scores" else []), *whose]
+
+
+def _label(drawn: Sketch, name: str, top: float) -> tuple[list[Mark], float]:
     room = LABELS - 28 - 16
-    head = block(title, MARGIN + 28, top - 1, room, size=13.5, weight=600)
+    head = block(drawn.words.text(f"lane.{name}"), MARGIN + 28, top - 1, room, size=13.5, weight=600)
     icon = Icon(name=_ICONS.get(name, f"lane-{name}"), x=MARGIN, y=top - 2, stroke="accent")
     marks: list[Mark] = [icon, head.text]
     y = top + head.height + 1
     # In the emotion lane the words of the scale stand at the right of the label.
     room -= 74 if name == "emotion" else 0
-    for note in filter(None, notes):
+    for note in filter(None, _notes(drawn, name)):
         words = block(note, MARGIN + 28, y, room, size=12, colour="subtle", most=4)
         marks.append(words.text)
         y += words.height + 1
@@ -196,12 +205,14 @@ def _label(drawn: Sketch, name: str, top: float) -> tuple[list[Mark], float]:
 def _column(drawn: Sketch, cell: Cell, marks: list[Mark], grid: Frame, index: int) -> Group:
     """Everything of one touchpoint in one group, so that inserting one changes few lines of the file."""
     column = grid.columns[index]
+    other = drawn.other.cells[index] if drawn.other else None
+    cell = other if cell.touchpoint is None and other else cell
     if cell.touchpoint is None:
         return Group(marks=tuple(marks), dx=column.x, width=column.width)
     return Group(
         kind="tp",
         name=cell.touchpoint.id,
-        title=telling(drawn, index),
+        title=told(drawn, index),
         marks=tuple(marks),
         dx=column.x,
         width=column.width,

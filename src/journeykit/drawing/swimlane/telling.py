@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from journeykit.drawing.swimlane.figures import decimals, shares
-from journeykit.drawing.swimlane.frame import records
-from journeykit.drawing.swimlane.sketch import Sketch
-from journeykit.drawing.swimlane.words import count, doubt, figure, reason, signed
-from journeykit.drawing.text import collapse
+from collections.abc import Iterator
 
-__all__ = ["describe", "telling"]
+from journeykit.drawing.swimlane.frame import records
+from journeykit.drawing.swimlane.sketch import Cell, Sketch
+from journeykit.drawing.text import collapse
+from journeykit.model import Moment
+
+__all__ = ["describe", "telling", "told"]
 
 _MOST = 400
 
@@ -18,54 +19,113 @@ def _short(text: str) -> str:
     return text if len(text) <= _MOST else text[: _MOST - 1].rstrip() + "…"
 
 
-def telling(sketch: Sketch, index: int) -> str:
+def telling(sketch: Sketch, cell: Cell) -> str:
     """One touchpoint in a sentence: what it is, how it feels, how often it was seen, how it scores."""
-    cell = sketch.cells[index]
-    touchpoint = cell.touchpoint
+    words, touchpoint = sketch.words, cell.touchpoint
     if touchpoint is None:
-        return f"Stage {_short(sketch.stages[cell.stage].title)} has no touchpoint."
-    parts = []
-    for voice, point in zip(sketch.voices, cell.feelings, strict=False):
-        if point:
-            whose = f" of {_short(voice.name)}" if len(sketch.voices) > 1 else ""
-            word = f" ({_short(point.label)})" if point.label else ""
-            assumed = ", assumed" if point.assumed else ""
-            parts.append(f"emotion{whose} {signed(point.valence)}{word}{assumed}")
-    if words := records(sketch, cell):
-        parts.append(words)
-    share = shares(sketch)[index]
-    if share is not None:
-        parts.append(f"{100 * share:.3g} percent still on board")
+        return words.text("tell.stage-empty", stage=_short(sketch.stages[cell.stage].title))
+    facts = [*_felt(sketch, cell)]
+    if seen := records(sketch, cell):
+        facts.append(seen)
+    if cell.share is not None:
+        digits = 1 if 0 < cell.share < 0.095 else 0
+        facts.append(words.text("tell.on-board", share=words.percent(cell.share, digits)))
     if touchpoint.moment:
-        label = f", {touchpoint.moment.label}" if touchpoint.moment.label else ""
-        why = f": {_short(touchpoint.moment.why)}" if touchpoint.moment.why else ""
-        parts.append(f"moment of truth ({touchpoint.moment.kind}{label}{why})")
+        facts.append(_moment(sketch, touchpoint.moment))
+    facts += _scored(sketch, cell)
+    if cell.change and cell.change.kind != "same":
+        word = words.text(f"change.{cell.change.kind}")
+        facts.append(words.text("tell.with", what=word, detail=cell.change.note) if cell.change.note else word)
+    title = _short(touchpoint.title)
+    if touchpoint.channels:
+        title = words.text("tell.with", what=title, detail=_short(words.joined(touchpoint.channels)))
+    if not facts:
+        return words.text("tell.touchpoint-bare", number=cell.number, title=title)
+    return words.text("tell.touchpoint", number=cell.number, title=title, facts=words.text("comma").join(facts))
+
+
+def told(sketch: Sketch, index: int) -> str:
+    """One column in words; beside another map, what each of the two says there."""
+    cell = sketch.cells[index]
+    if sketch.other is None:
+        return telling(sketch, cell)
+    sides = ((sketch, cell), (sketch.other, sketch.other.cells[index]))
+    parts = [
+        sketch.words.text("tell.because", what=side.label, why=telling(side, own))
+        for side, own in sides
+        if own.touchpoint
+    ]
+    if sides[1][1].touchpoint is None and parts:
+        parts.append(
+            sketch.words.text("tell.because", what=sketch.other.label, why=sketch.words.text("change.removed")) + "."
+        )
+    return " ".join(parts) or telling(sketch, cell)
+
+
+def _felt(sketch: Sketch, cell: Cell) -> Iterator[str]:
+    words = sketch.words
+    for voice, point in zip(sketch.voices, cell.feelings, strict=False):
+        if point is None:
+            continue
+        value = words.signed(point.valence)
+        named = len(sketch.voices) > 1
+        said = (
+            words.text("tell.emotion-of", persona=_short(voice.name), value=value)
+            if named
+            else words.text("tell.emotion", value=value)
+        )
+        if point.label:
+            said = words.text("tell.with", what=said, detail=_short(point.label))
+        yield words.text("comma").join([said, words.text("tell.assumed")]) if point.assumed else said
+
+
+def _moment(sketch: Sketch, moment: Moment) -> str:
+    words = sketch.words
+    parts = [words.text(f"moment.{moment.kind}"), *([moment.label] if moment.label else [])]
+    detail = words.text("comma").join(parts)
+    if moment.why:
+        detail = words.text("tell.because", what=detail, why=_short(moment.why))
+    return words.text("tell.with", what=words.text("tell.moment"), detail=detail)
+
+
+def _scored(sketch: Sketch, cell: Cell) -> Iterator[str]:
+    words = sketch.words
     for score in cell.scores:
+        name = words.scorer(score.scorer)
         if score.value is None:
-            parts.append(f"{score.scorer} {score.status.replace('-', ' ')} ({reason(score.reason)})")
-        else:
-            unsure = f" ({doubt(score.status, score.reason).lower()})" if score.status != "ok" else ""
-            parts.append(f"{score.scorer} {figure(score.value, decimals(sketch, score.scorer))}{unsure}")
-    channels = f" ({_short(', '.join(touchpoint.channels))})" if touchpoint.channels else ""
-    return f"{cell.number}. {_short(touchpoint.title)}{channels}{''.join(f', {part}' for part in parts)}."
+            state = words.doubt(score.status, None)
+            yield words.text("tell.with", what=f"{name} {state}", detail=words.reason(score.reason))
+            continue
+        value = words.number(score.value, sketch.decimals[score.scorer])
+        said = words.text("tell.score", scorer=name, value=value)
+        unsure = score.status != "ok"
+        yield words.text("tell.with", what=said, detail=words.doubt(score.status, score.reason)) if unsure else said
 
 
 def describe(sketch: Sketch) -> tuple[str, str]:
     """The title of the picture and its description."""
-    journey = sketch.journey
-    number = len(sketch.touchpoints)
-    whose = f" for {', '.join(_short(p.name) for p in journey.personas)}" if journey.personas else ""
-    stages = f"{len(sketch.stages)} {'stage' if len(sketch.stages) == 1 else 'stages'}"
-    touchpoints = f"{number} {'touchpoint' if number == 1 else 'touchpoints'}"
-    parts = [f"Journey map{whose}: {stages}, {touchpoints}."]
+    journey, words = sketch.journey, sketch.words
+    parts = []
+    if sketch.pages > 1 and len(sketch.cells) < len(sketch.every):
+        parts.append(words.text("page", page=sketch.page, pages=sketch.pages))
+    sizes = {
+        "stages": words.text("stages", n=len(sketch.stages)),
+        "touchpoints": words.text("touchpoints", n=sum(1 for cell in sketch.every if cell.touchpoint)),
+    }
+    personas = words.joined(_short(p.name) for p in journey.personas)
+    parts.append(
+        words.text("tell.map-for", personas=personas, **sizes) if personas else words.text("tell.map", **sizes)
+    )
     if sketch.coverage:
-        parts.append(f"{count(sketch.coverage.journeys)} journeys, {count(sketch.coverage.open)} of them still open.")
+        journeys = words.text("journeys", n=sketch.coverage.journeys)
+        parts.append(words.text("tell.counted", journeys=journeys, open=sketch.coverage.open))
     if sketch.unheard:
-        parts.append(f"The emotions of {', '.join(map(_short, sketch.unheard))} are not drawn.")
-    parts += [telling(sketch, index) for index in range(len(sketch.cells))]
-    peak, lowest = sketch.peak(), sketch.lowest()
+        parts.append(words.text("tell.unheard", names=words.joined(map(_short, sketch.unheard))))
+    if sketch.other:
+        parts += [f"{part}." for part in sketch.subtitle]
+    parts += [told(sketch, index) for index in range(len(sketch.cells))]
+    peak, lowest = sketch.peak, sketch.lowest
     if peak and peak.touchpoint and lowest and lowest.touchpoint:
-        parts.append(
-            f"Highest point: {_short(peak.touchpoint.title)}. Lowest point: {_short(lowest.touchpoint.title)}."
-        )
-    return f"{_short(journey.title)} – customer journey map", " ".join(parts)
+        ends = {"peak": _short(peak.touchpoint.title), "lowest": _short(lowest.touchpoint.title)}
+        parts.append(words.text("tell.extremes", **ends))
+    return words.text("tell.title", title=_short(journey.title)), " ".join(parts)

@@ -7,12 +7,13 @@ way, so that their connection is left as it was.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
 from journeykit.errors import MissingLibraryError
-from journeykit.evidence.engines.duckdb import Database, identifier
+from journeykit.evidence.engines.duckdb import Database, DuckTable, identifier
+from journeykit.evidence.engines.spark import SparkTable, is_spark
 from journeykit.evidence.reading.loading import unique_names
 from journeykit.evidence.reading.resolving import is_pandas
 from journeykit.evidence.reading.texts import fault
@@ -32,7 +33,16 @@ class _Stream:
 
 
 def read_frame(source: Source) -> RawTable:
-    """The rows of a table in memory as typed columns; records are numbered from 1 in its order. The data is copied once."""
+    """The rows of a table in memory as typed columns; records are numbered from 1 in its order. The data is copied once.
+
+    A Spark DataFrame stays where it is.
+    """
+    if is_spark(source.frame):
+        unique, changes = unique_names(list(source.frame.columns))
+        # Every importer but this one makes tables of DuckDB, and `canonical` alone looks at what this one makes. The rows are
+        # counted there, once.
+        table = cast("DuckTable", SparkTable(source.frame.toDF(*unique), 0))
+        return RawTable(table=table, rows_in=0, files=(source.name,), notes=tuple(changes))
     database = Database()
     connection = database.connection
     frame, notes = _prepared(source.frame)
@@ -57,7 +67,7 @@ def read_frame(source: Source) -> RawTable:
     numbers = "CAST(0 AS INTEGER) AS _file, rowid + 1 AS _record"
     connection.execute(f"CREATE VIEW source_rows AS SELECT {renamed}, {numbers} FROM source_frame")  # noqa: S608
     table = database.table("source_rows")
-    return RawTable(table=table, rows_in=len(table), files=(source.name,), notes=(*notes, *changes))
+    return RawTable(table=table, rows_in=len(table), files=(source.name,), in_place=True, notes=(*notes, *changes))
 
 
 def _prepared(frame: Any) -> tuple[Any, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from glob import escape
 
 import duckdb
 
-from journeykit.evidence.engines.duckdb import Database, identifier, literal
+from journeykit.evidence.engines.duckdb import Database, Pin, identifier, literal
 from journeykit.evidence.reading.loading import unique_names
 from journeykit.evidence.reading.texts import fault
 from journeykit.evidence.sources import RawTable
@@ -54,7 +54,8 @@ def read_parquet(files: tuple[str, ...]) -> RawTable:
         count = cursor.execute(f"SELECT count(*) FROM {_scan(files, numbered=False)}").fetchall()[0][0]  # noqa: S608
     except duckdb.Error as err:
         raise _damaged(", ".join(files), err) from err
-    return RawTable(table=database.table(_NAME), rows_in=int(count), files=files, notes=notes)
+    table = database.table(_NAME, pins=tuple(map(Pin.of, files)))
+    return RawTable(table=table, rows_in=int(count), files=files, in_place=True, notes=notes)
 
 
 def _damaged(name: str, err: Exception) -> Exception:

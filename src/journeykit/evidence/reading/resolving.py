@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from journeykit.errors import ArgumentError, EvidenceError
+from journeykit.evidence.engines.spark import is_spark
+from journeykit.evidence.reading.adapting import streaming
 from journeykit.evidence.reading.parquet_files import parquet_schema
 from journeykit.evidence.reading.tabular import dialect_of, header_of
 from journeykit.evidence.reading.texts import head_bytes, suffix_of, text_of
@@ -35,7 +37,8 @@ def resolve(source: object) -> Source:
     """The source as files or as one table in memory.
 
     A path (``str`` or ``os.PathLike``, ``~`` is expanded), a glob (``exports/*.csv``, files in sorted order), a list of
-    paths, a pandas or polars frame, a pyarrow table, a DuckDB relation, or anything with ``__arrow_c_stream__``. Raises
+    paths, a pandas or polars frame, a pyarrow table, a DuckDB relation, a Spark DataFrame, a polars LazyFrame, a pyarrow
+    dataset, a dask frame, what Narwhals wraps, or anything with ``__arrow_c_stream__`` (an Ibis table). Raises
     `EvidenceError` for files that do not exist (all at once) and `ArgumentError` for what cannot be a source.
     """
     if isinstance(source, Source):
@@ -44,13 +47,17 @@ def resolve(source: object) -> Source:
         files = _files(os.fspath(source))
         name = files[0] if len(files) == 1 else os.fspath(source)
         return Source(name=str(name), files=files)
-    if is_frame(source):
+    if type(source).__module__.split(".")[0] != "narwhals" and (is_frame(source) or is_spark(source)):
         return Source(name=f"<{type(source).__name__}>", frame=source)
     if isinstance(source, list | tuple):
         return _several(source)
     kind = type(source).__name__
-    message = f"a {kind} is no source: pass a path, a glob, a list of paths, a data frame, an Arrow table or a relation"
-    raise ArgumentError(message)
+    if (frame := streaming(source)) is not None:
+        return Source(name=f"<{kind}>", frame=frame)
+    wanted = "a path, a glob, a list of paths, a data frame, an Arrow table or a relation"
+    if kind == "DuckDBPyConnection":
+        wanted = 'one of its tables or a query: connection.table("events"), connection.sql("SELECT ...")'
+    raise ArgumentError(f"a {kind} is no source: pass {wanted}")
 
 
 def is_frame(value: object) -> bool:
@@ -143,6 +150,8 @@ def sample(source: Source) -> Sample:
 
 def frame_schema(frame: Any) -> Mapping[str, str]:
     """Column name to type, as the table in memory itself spells the types."""
+    if is_spark(frame):
+        return {str(name): str(kind) for name, kind in frame.dtypes}
     if hasattr(frame, "dtypes") and hasattr(frame, "columns"):
         return {str(name): str(kind) for name, kind in zip(frame.columns, list(frame.dtypes), strict=False)}
     names = getattr(getattr(frame, "schema", None), "names", None)

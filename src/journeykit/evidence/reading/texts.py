@@ -77,7 +77,7 @@ def encoding_of(name: str, encoding: str | None) -> str:
         if head.startswith(start):
             return found
     if b"\x00" in head:
-        raise fault("not-text", name, "holds zero bytes, so it is not UTF-8 text", "say encoding= if it is text")
+        raise fault("not-text", name, "holds zero bytes, so it is not UTF-8 text", UTF_16)
     return "utf-8"
 
 
@@ -95,6 +95,7 @@ def open_text(name: str, encoding: str, *, errors: str = "strict") -> Iterator[i
 
 
 HINT = 'say its encoding: format=CsvImporter(encoding="cp1252") from journeykit.importers.csv, or convert it to UTF-8'
+UTF_16 = f"{HINT.replace('cp1252', 'utf-16-le')}, if it is text"
 
 
 def is_clean(name: str, encoding: str) -> bool:

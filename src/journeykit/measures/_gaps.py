@@ -1,0 +1,159 @@
+"""Directly-follows pairs in columns: numbers of pairs, how often and in how many cases each occurs, and every gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from journeykit.measures.batches import Batch
+from journeykit.measures.quantiles import MEDIAN, P90, duration, quantile
+
+Ints = NDArray[np.int64]
+
+_SMALL = 1 << 16
+# With more pieces than this, sorting all gaps at once is cheaper than going from pair to pair.
+_MANY = 1 << 16
+
+
+@frozen(kw_only=True, eq=False)
+class Gaps:
+    """The pairs of some cases, rising: a pair's number is ((segment + 1) x labels + source) x labels + target.
+
+    ``gaps`` are microseconds, those of the first pair first; pair ``i`` has ``counts[i]`` of them, in ``cases[i]`` cases.
+    """
+
+    labels: tuple[str, ...]
+    groups: tuple[str, ...]
+    pairs: Ints
+    counts: Ints
+    cases: Ints
+    gaps: Ints
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of the columns."""
+        return self.pairs.nbytes + self.counts.nbytes + self.cases.nbytes + self.gaps.nbytes
+
+    @classmethod
+    def of(cls, batch: Batch) -> Gaps:
+        """The pairs of a batch whose rows all have labels."""
+        inner = np.ones(max(len(batch.codes) - 1, 0), dtype=np.bool_)
+        inner[batch.offsets[1:-1] - 1] = False
+        owners = batch.owners()[1:][inner]
+        width = len(batch.labels)
+        size = (len(batch.groups) + 1) * width * width
+        # numpy sorts 16 bits by radix, several times faster; stable, so that each pair's cases stay in order.
+        kind: Any = np.uint16 if size <= _SMALL else np.int64
+        source, target = batch.codes[:-1][inner].astype(kind), batch.codes[1:][inner].astype(kind)
+        group = (batch.segments[owners] + 1).astype(kind) if len(batch.groups) else kind(0)
+        pairs = (group * kind(width) + source) * kind(width) + target
+        order = np.argsort(pairs, kind="stable")
+        pairs, owners = pairs[order], owners[order]
+        change = np.concatenate([[True], pairs[1:] != pairs[:-1]])[: len(pairs)]
+        starts = np.flatnonzero(change)
+        change[1:] |= owners[1:] != owners[:-1]
+        return cls(
+            labels=batch.labels,
+            groups=batch.groups,
+            pairs=pairs[starts].astype(np.int64),
+            counts=np.diff(np.append(starts, len(pairs))),
+            cases=np.add.reduceat(change, starts, dtype=np.int64) if len(starts) else starts,
+            gaps=np.diff(batch.times)[inner][order],
+        )
+
+    def recoded(self, labels: tuple[str, ...], groups: tuple[str, ...]) -> Gaps:
+        """The same pairs under other lists of labels and segments, which hold these at least; pairs rise no more."""
+        if (labels, groups) == (self.labels, self.groups):
+            return self
+        place = {label: i for i, label in enumerate(labels)}
+        group = {name: i for i, name in enumerate(groups)}
+        places = np.array([place[label] for label in self.labels], dtype=np.int64)
+        segments = np.array([0, *(group[name] + 1 for name in self.groups)], dtype=np.int64)
+        old, new = len(self.labels), len(labels)
+        rest, target = np.divmod(self.pairs, old)
+        segment, source = np.divmod(rest, old)
+        pairs = (segments[segment] * new + places[source]) * new + places[target]
+        return Gaps(labels=labels, groups=groups, pairs=pairs, counts=self.counts, cases=self.cases, gaps=self.gaps)
+
+
+@frozen(kw_only=True)
+class Pair:
+    """One pair over all cases."""
+
+    segment: str | None
+    source: str
+    target: str
+    count: int
+    cases: int
+    median: timedelta
+    p90: timedelta
+
+
+def pairs_of(pieces: Sequence[Gaps]) -> Iterator[Pair]:
+    """Every pair over all pieces, with the quantiles of its gaps, in no order worth knowing."""
+    if not pieces:
+        return
+    labels = pieces[0].labels
+    groups = pieces[0].groups
+    if any((piece.labels, piece.groups) != (labels, groups) for piece in pieces):
+        labels = tuple(sorted({label for piece in pieces for label in piece.labels}))
+        groups = tuple(sorted({name for piece in pieces for name in piece.groups}))
+    pieces = [piece.recoded(labels, groups) for piece in pieces]
+    every = np.concatenate([piece.pairs for piece in pieces])
+    pairs, at = np.unique(every, return_inverse=True)
+    counts = np.zeros(len(pairs), dtype=np.int64)
+    cases = np.zeros(len(pairs), dtype=np.int64)
+    np.add.at(counts, at, np.concatenate([piece.counts for piece in pieces]))
+    np.add.at(cases, at, np.concatenate([piece.cases for piece in pieces]))
+    found = _sorted(pieces, at, counts) if len(every) > _MANY else _gathered(pieces, at, len(pairs))
+    width = max(len(labels), 1)
+    for number, count, having, (median, p90) in zip(
+        pairs.tolist(), counts.tolist(), cases.tolist(), found, strict=True
+    ):
+        rest, target = divmod(number, width)
+        segment, source = divmod(rest, width)
+        yield Pair(
+            segment=groups[segment - 1] if segment else None,
+            source=labels[source],
+            target=labels[target],
+            count=count,
+            cases=having,
+            median=median,
+            p90=p90,
+        )
+
+
+_Quantiles = tuple[timedelta, timedelta]
+
+
+def _gathered(pieces: Sequence[Gaps], at: Ints, size: int) -> Iterator[_Quantiles]:
+    """The quantiles pair by pair, each from its stretches of the pieces."""
+    stretches: list[list[Ints]] = [[] for _ in range(size)]
+    start = 0
+    for piece in pieces:
+        ends = np.cumsum(piece.counts)
+        mine = at[start : start + len(piece.pairs)]
+        start += len(piece.pairs)
+        for pair, low, high in zip(mine.tolist(), (ends - piece.counts).tolist(), ends.tolist(), strict=True):
+            stretches[pair].append(piece.gaps[low:high])
+    for stretch in stretches:
+        median, p90 = duration(stretch, MEDIAN, P90)
+        assert median is not None and p90 is not None  # noqa: S101, PT018  (a pair has a gap)
+        yield median, p90
+
+
+def _sorted(pieces: Sequence[Gaps], at: Ints, counts: Ints) -> Iterator[_Quantiles]:
+    """The quantiles of very many pairs, from one sort of all gaps."""
+    owners = np.repeat(at, np.concatenate([piece.counts for piece in pieces]))
+    gaps = np.concatenate([piece.gaps for piece in pieces])
+    gaps = gaps[np.lexsort((gaps, owners))]
+    ends = np.cumsum(counts)
+    for low, high in zip((ends - counts).tolist(), ends.tolist(), strict=True):
+        median, p90 = (quantile(gaps[low:high], share) for share in (MEDIAN, P90))
+        assert median is not None and p90 is not None  # noqa: S101, PT018  (a pair has a gap)
+        yield timedelta(microseconds=median), timedelta(microseconds=p90)

@@ -1,0 +1,65 @@
+"""The journey map as a presentation of native shapes: everything on it can be moved, recoloured and rewritten."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from journeykit.drawing.swimlane import LANES, pages
+from journeykit.drawing.theme import Theme
+from journeykit.model import Journey
+from journeykit.renderers._pptx_file import presentation
+from journeykit.renderers.swimlane import SwimlaneRenderer
+from journeykit.results import Rendering, Scorecard
+
+__all__ = ["PptxRenderer"]
+
+
+@frozen(kw_only=True)
+class PptxRenderer:
+    """Draws the map of `SwimlaneRenderer`, from the same layout, as text boxes, shapes, connectors and freeforms.
+
+    One slide of the size of the map (at most 56 inches: a larger map is scaled down), or with ``columns_per_page`` a slide for
+    each page. Everything of a touchpoint is one group that carries its id and, as alternative text, what the map says of it; the
+    slide's notes hold the description of the whole. Colours are those of the presentation's theme where it has a place for
+    them, so that a change of theme recolours the map; a theme whose ``mode`` is ``dark`` gives dark slides. Fonts are Arial (or
+    the first of a theme with fonts of its own), and for CJK those that come with Office. The other settings are
+    `SwimlaneRenderer`'s.
+    """
+
+    name: str = field(default="pptx", init=False)
+    media_type: str = field(
+        default="application/vnd.openxmlformats-officedocument.presentationml.presentation", init=False
+    )
+    lanes: tuple[str, ...] | None = None
+    persona: str | None = None
+    theme: Theme = field(factory=Theme)
+    columns_per_page: int | None = None
+    beside: Journey | None = None
+
+    def __attrs_post_init__(self) -> None:
+        # One picture, one set of rules for its settings.
+        SwimlaneRenderer(
+            lanes=self.lanes,
+            persona=self.persona,
+            theme=self.theme,
+            columns_per_page=self.columns_per_page,
+            beside=self.beside,
+        )
+
+    def render(self, journey: Journey, scores: Scorecard | None = None) -> Rendering:
+        """The presentation; the same bytes for the same input.
+
+        Raises `ArgumentError` when the scorecard belongs to another journey or the persona is unknown, and
+        `MissingLibraryError` without python-pptx.
+        """
+        scenes = pages(
+            journey,
+            scores,
+            lanes=LANES if self.lanes is None else tuple(self.lanes),
+            persona=self.persona,
+            columns_per_page=self.columns_per_page,
+            beside=self.beside,
+        )
+        title = scenes[0].title
+        body = presentation(scenes, self.theme, title=title)
+        return Rendering(media_type=self.media_type, body=body, title=title, renderer=self.name)
