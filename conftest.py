@@ -84,7 +84,7 @@ manual = Sybil(
         SkipParser(),
     ],
     patterns=["README.md", "docs/*.md", "docs/*/*.md"],
-    excludes=["benchmarks/*", "docs/_build/*", "docs/changelog.d/*"],
+    excludes=["benchmarks/*", "docs/_build/*", "docs/changelog.d/*", "docs/gallery/made-*.md", "docs/gallery/_made/*"],
     setup=enter_folder,
     teardown=leave_folder,
 )

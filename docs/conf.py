@@ -14,10 +14,10 @@ author = "The journeykit developers"
 copyright = author
 version = release = journeykit.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "house"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "house", "gallery"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "changelog.d/*"]
+exclude_patterns = ["_build", "changelog.d/*", "gallery/_made/*"]
 html_theme = "furo"
 html_title = f"journeykit {release}"
 html_static_path = ["_static"]
