@@ -6,7 +6,7 @@ import importlib
 import io
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +225,9 @@ def test_an_exception_in_progress_stops_a_scorer(journey: Journey, events: jk.Ev
         ({"scorers": "friction"}, r"give a list, such as scorers=\['friction'\]"),
         ({"scorers": ["friction", Counter(name="friction")]}, "several scorers are called friction"),
         ({"evidence": jk.Evidence()}, "holds no events"),
+        ({"evidence": "events.csv"}, r"put what was read into one Evidence, such as Evidence\(events=events\)"),
+        ({"seed": -1}, "seed=-1: give a whole number from 0 on"),
+        ({"seed": "7"}, "seed='7': give a whole number"),
     ],
 )
 def test_scoring_arguments_are_checked(
@@ -233,6 +236,59 @@ def test_scoring_arguments_are_checked(
     """What cannot be scored is an error that says why."""
     with pytest.raises(ArgumentError, match=words):
         jk.score(journey, **({"evidence": events} | arguments))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda journey, events: jk.render("map.yaml"), r"journey='map.yaml': load the map with load\(...\) first"),
+        (lambda journey, events: jk.check("map.yaml"), "journey='map.yaml'"),
+        (lambda journey, events: jk.score("map.yaml", events), "journey='map.yaml'"),
+        (
+            lambda journey, events: jk.render(journey, scores="scorecard.json"),
+            "scores='scorecard.json': give the scorecard",
+        ),
+        (lambda journey, events: jk.render(journey, scores=[]), r"scores=list\(...\): give the scorecard"),
+        (
+            lambda journey, events: jk.discover("events.csv", title="T"),
+            r"read the events with read_events\(...\) first",
+        ),
+        (lambda journey, events: jk.load(journey), "not from a value of Journey"),
+        (lambda journey, events: jk.Evidence(feedback=events.events), r"read it with read_feedback\(...\) first"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_in_words(
+    journey: Journey, events: jk.Evidence, call: Callable[[Any, Any], object], words: str
+) -> None:
+    """A path in place of what was read from it is the caller's mistake, and the error says what to call first."""
+    with pytest.raises(ArgumentError, match=words):
+        call(journey, events)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"columns": "customer"}, "columns='customer': say which column is which"),
+        ({"observed_until": "2026-04-01"}, "observed_until='2026-04-01': give a datetime with a zone"),
+    ],
+)
+def test_reading_arguments_of_another_type_are_refused(tmp_path: Path, arguments: dict[str, Any], words: str) -> None:
+    """What an argument cannot be is said by its name, not by an attribute that is missing."""
+    path = tmp_path / "events.csv"
+    path.write_text("customer,time,event\na,2026-01-01T00:00:00Z,view\n")
+
+    with pytest.raises(ArgumentError, match=words):
+        jk.read_events(path, **arguments)
+
+
+@pytest.mark.parametrize("scale", [5, (1,), ("1", "5")])
+def test_a_scale_that_is_no_pair_is_refused(tmp_path: Path, scale: Any) -> None:
+    """A scale has a lowest and a highest score."""
+    path = tmp_path / "feedback.csv"
+    path.write_text("score\n4\n")
+
+    with pytest.raises(ArgumentError, match="two finite numbers with low < high"):
+        jk.read_feedback(path, kind="csat", scale=scale)
 
 
 def test_a_scorer_that_speaks_for_another_is_broken(journey: Journey, events: jk.Evidence) -> None:

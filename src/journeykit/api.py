@@ -170,6 +170,9 @@ def discover(
 
     Raises `ArgumentError` for a log without events and for names it does not have.
     """
+    given: object = events
+    if not isinstance(given, EventLog):
+        raise ArgumentError(f"events={_shown(given)}: read the events with read_events(...) first")
     return discovery.discover(
         events,
         title=title,
@@ -201,8 +204,17 @@ def score(
     scorers have the same name, or the floor is below 1.
     """
     checked_floor(floor)
+    _must_be_a_map(journey)
     if isinstance(scorers, str):
         raise ArgumentError(f"scorers={scorers!r}: give a list, such as scorers=[{scorers!r}]")
+    given: object = evidence
+    if not isinstance(given, Evidence):
+        raise ArgumentError(
+            f"evidence={type(given).__name__}(...): put what was read into one Evidence, such as Evidence(events=events)"
+        )
+    seeded: object = seed
+    if isinstance(seeded, bool) or not isinstance(seeded, int) or seeded < 0:
+        raise ArgumentError(f"seed={seed!r}: give a whole number from 0 on")
     if evidence.events is None:
         raise ArgumentError("there is nothing to score on: the evidence holds no events; read some with read_events()")
     report = evidence.events.report
@@ -244,6 +256,7 @@ def render(
     'application/json'
     """
     chosen = plugins.renderers().get(renderer)
+    _must_be_a_map(journey)
     if scores is not None:
         _must_be_of(scores, journey)
     return (chosen if beside is None else _beside(chosen, beside)).render(journey, scores)
@@ -267,6 +280,7 @@ def check(
     >>> isinstance(jk.check(journey)[0].next_step, str)
     True
     """
+    _must_be_a_map(journey)
     return conformance.check(journey, evidence, today=today, thresholds=thresholds, progress=progress)
 
 
@@ -275,7 +289,8 @@ def _beside(renderer: Renderer, other: Journey) -> Renderer:
     kind: Any = type(renderer)
     if not attrs.has(kind) or "beside" not in attrs.fields_dict(kind):
         raise ArgumentError(
-            f"the renderer {renderer.name!r} draws one journey: leave beside= out, or choose one that compares: 'swimlane'"
+            f"the renderer {renderer.name!r} draws one journey: leave beside= out, or choose one that compares, such as "
+            "'swimlane'"
         )
     compares: Renderer = attrs.evolve(cast("Any", renderer), beside=other)
     return compares
@@ -295,8 +310,23 @@ def _read(
         return importer.read(found, kind), {"format": importer.name, "source": found.name}
 
 
+def _shown(given: object) -> str:
+    # A wrong argument is often a path; anything else may hold data.
+    return repr(given) if isinstance(given, str | Path) else f"{type(given).__name__}(...)"
+
+
+def _must_be_a_map(journey: object) -> None:
+    if not isinstance(journey, Journey):
+        raise ArgumentError(f"journey={_shown(journey)}: load the map with load(...) first")
+
+
 def _must_be_of(scores: Scorecard, journey: Journey) -> None:
     """Refuse scores that were made of something else: beside this map they would say what was never measured."""
+    given: object = scores
+    if not isinstance(given, Scorecard):
+        raise ArgumentError(
+            f"scores={_shown(given)}: give the scorecard that score() returned, or one read with codec.loads_scorecard(text)"
+        )
     if scores.journey != journey.id:
         raise ArgumentError(f"the scorecard holds the scores of {scores.journey!r}, not of {journey.id!r}")
     scored = {count.id: None for count in scores.coverage.touchpoints}

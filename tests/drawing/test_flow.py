@@ -89,15 +89,32 @@ def test_a_withheld_move_is_never_called_nought() -> None:
 def test_the_strongest_of_every_kind_are_drawn_and_the_rest_is_told() -> None:
     """Each kind keeps the moves that make up the share; repeats, however many, push no other move out."""
     moves = {
-        (None, "a"): 50, ("a", "a"): 9000, ("a", "b"): 80, ("b", "c"): 15, ("c", "d"): 5, ("d", None): 50,
+        (None, "a"): 50, ("a", "a"): 9000, ("a", "b"): 80, ("b", "c"): 15, ("c", "d"): 45, ("a", "d"): 5, ("d", None): 50,
     }  # fmt: skip
     found = weigh(view(journey(), card(moves)), 0.9, None)
 
-    assert [(-1, 0), (0, 0), (0, 1), (1, 2), (3, 4)] == list(drawn(found.edges))
+    assert [(-1, 0), (0, 0), (0, 1), (1, 2), (2, 3), (3, 4)] == list(drawn(found.edges))
     assert (1, 5) == (found.left, found.left_count)
     assert [(-1, 0), (0, 0), (0, 1), (3, 4)] == list(drawn(weigh(view(journey(), card(moves)), 1.0, 1).edges))
     said = facts(view(journey(), card(moves)), found, view(journey(), None).words)
     assert "1 further move, 0.1 % of all, is not shown" == said[1].replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_every_touchpoint_keeps_its_strongest_way_in_and_out() -> None:
+    """However rare a touchpoint is, what leads to it and away from it is drawn, unless a number of moves was asked for."""
+    moves = {
+        (None, "a"): 50,
+        ("a", "b"): 900,
+        ("b", "c"): 9,
+        ("a", "c"): 2,
+        ("c", "d"): 5,
+        ("d", "b"): 3,
+        ("b", None): 900,
+    }
+    found = weigh(view(journey(), card(moves)), 0.9, None)
+
+    assert [(-1, 0), (0, 1), (1, 2), (1, 4), (2, 3), (3, 1)] == list(drawn(found.edges))
+    assert [(-1, 0), (0, 1), (1, 4)] == list(drawn(weigh(view(journey(), card(moves)), 0.9, 1).edges))
 
 
 def test_without_scores_the_plan_is_drawn_and_it_says_so() -> None:

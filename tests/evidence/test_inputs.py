@@ -103,7 +103,7 @@ def test_a_users_connection_stays_untouched(read):
 @pytest.mark.parametrize("source", [pa.array([1]), pa.schema([("a", pa.int64())]), object()])
 def test_what_holds_no_table_is_refused(read, source):
     """A column, a schema or any other object is no source, and is called by its name."""
-    with pytest.raises(ArgumentError, match=f"a {type(source).__name__} is no source"):
+    with pytest.raises(ArgumentError, match=f"a value of {type(source).__name__} is no source"):
         read(source)
 
 

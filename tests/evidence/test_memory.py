@@ -193,6 +193,14 @@ class TestInPlace:
         assert "changed-file" == raised.value.problems[0].code
 
 
+def test_a_file_that_changes_under_the_pass(tmp_path: Path, in_place: None) -> None:
+    """A file that changes after the pass has begun gives an error at its end: cases and rows are read one after another."""
+    path = parquet(tmp_path / "e.parquet", 50)
+    log = api.read_events(path)
+    with pytest.raises(EvidenceError, match="changed or removed"):
+        measures.transitions(log, progress=lambda done, total: os.utime(path, ns=(1, 1)))
+
+
 def test_small_files_are_copied(tmp_path: Path) -> None:
     """A small file may go once it is read."""
     path = parquet(tmp_path / "e.parquet", 50)
@@ -209,6 +217,10 @@ def test_the_limit_ends_with_its_block() -> None:
         inside = Database()
     outside = Database()
 
+    with limited("999999999999999TB"):
+        boundless = Database()
+
     query = "SELECT current_setting('memory_limit')"
+    assert [("888.1 PiB",)] == boundless.connection.execute(query).fetchall()
     assert ("190.7 MiB",) == inside.connection.execute(query).fetchall()[0]
     assert ("190.7 MiB",) != outside.connection.execute(query).fetchall()[0]

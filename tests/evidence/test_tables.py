@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import journeykit as jk
 from journeykit.errors import MissingLibraryError
 from journeykit.evidence import Evidence, ImportReport
 
@@ -116,3 +118,16 @@ def test_evidence_shows_what_was_read(read, csv_file):
     ]
     assert "alice" not in page
     assert "nothing was read" in Evidence()._repr_html_()
+
+
+def test_a_rejected_row_is_not_quoted_with_its_customer(tmp_path: Path) -> None:
+    """A cell that holds the id of its own row, or of another rejected one, is quoted with a pseudonym, though no row was kept."""
+    path = tmp_path / "events.csv"
+    path.write_text(
+        "customer,time,event\nshop-user-1,shop-user-1,view\nshop-user-2,of shop-user-2,view\n,shop-user-1,view\n"
+    )
+
+    told = "".join(map(str, jk.read_events(path).rejected()))
+
+    assert "shop-user" not in told
+    assert "'of p-" in told

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from journeykit.errors import ArgumentError, EvidenceError
@@ -119,6 +120,21 @@ def test_typed_columns_are_read_by_their_type(read, rows, times, expected):
     frame = pd.DataFrame({"customer": ["u1"], "event": ["a"], "time": times})
 
     assert [expected] == [row["time"] for row in rows(read(frame))]
+
+
+@pytest.mark.parametrize("aware", [True, False])
+@pytest.mark.parametrize(
+    "moment", [568_971_820_800_000_000, 2**63 - 1, -62_135_596_800_000_001, -77_925_542_400_000_000]
+)
+def test_typed_times_no_calendar_of_python_holds_reject_their_row_alone(read, rows, moment, aware):
+    """The year 20000, infinity and times before the year 1 in a typed column are no times; the others are read."""
+    moments = pa.array([0, moment, 253_402_300_799_999_999], pa.int64()).cast(
+        pa.timestamp("us", "UTC" if aware else None)
+    )
+    log = read(pa.table({"customer": ["u1"] * 3, "event": ["a"] * 3, "time": moments}), tz=None if aware else "UTC")
+
+    assert {"bad-time": 1} == dict(log.report.rejections)
+    assert [1970, 9999] == [row["time"].year for row in rows(log)]
 
 
 def test_naive_typed_columns_ask_for_a_zone(read, rows):

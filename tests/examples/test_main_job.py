@@ -382,6 +382,20 @@ def test_a_line_cut_in_mid_row_is_rejected_with_its_address(built: Built) -> Non
     assert 0 == built.oracle.one("SELECT count(*) FROM raw WHERE case_ IS NULL")
 
 
+@pytest.mark.parametrize("built", ["rees46"], indirect=True)
+def test_the_kept_scorecard_is_what_the_command_writes(built: Built) -> None:
+    """The scorecard beside the map, which the gallery draws, holds the figures of a new build."""
+    kept = json.loads((ROOT / "examples" / "rees46" / "scorecard.json").read_text(encoding="utf-8"))
+    figures = {(s["subject"]["id"], s["scorer"]): (s["status"], s["value"], s["n"]) for s in kept["scores"]}
+    again = {(s["subject"]["id"], s["scorer"]): (s["status"], s["value"], s["n"]) for s in built.card["scores"]}
+
+    assert kept["coverage"] == built.card["coverage"]
+    assert figures.keys() == again.keys()
+    for key, (status, value, n) in figures.items():
+        assert (status, n) == (again[key][0], again[key][2])
+        assert value == (None if value is None else pytest.approx(again[key][1], abs=1e-9))
+
+
 @pytest.mark.parametrize("example", sorted(JOBS))
 def test_the_readme_shows_the_command_that_is_tested(example: str) -> None:
     """The command in an example's README is the one these tests run."""

@@ -79,8 +79,10 @@ def test_against_a_loop(found: list[tuple[int, int]]) -> None:
     assert sorted(points) == curve.times.tolist()
     for place, time in enumerate(curve.times.tolist()):
         n, share, gave_up = points[time]
-        assert n == curve.at_risk[place]
+        assert n == curve.by(time)[0]
         assert (share, gave_up) == pytest.approx((curve.converted[place], curve.abandoned[place]))
+    for time in range(8):
+        assert sum(t >= time for t, _ in found) == curve.by(time)[0]
     assert (curve.variance >= -1e-12).all()
 
 
@@ -133,6 +135,14 @@ def test_refusals(make_log: Make) -> None:
     ):
         with pytest.raises(ArgumentError, match=said):
             measures.time_to_convert(log, **arguments)
+
+
+def test_never_closed(make_log: Make) -> None:
+    """A silence longer than any log leaves every case without conversion open."""
+    log = make_log([("u", START, "a"), ("v", START, "a"), ("v", START + SECOND, "b")])
+    found = measures.time_to_convert(log, "b", inactivity=timedelta.max)
+
+    assert (1, 0, 1) == (found.summaries[None].converted, found.summaries[None].abandoned, found.summaries[None].open)
 
 
 def test_around(make_log: Make) -> None:

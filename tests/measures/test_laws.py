@@ -456,3 +456,22 @@ def test_trace_reference(
     assert [(*move, moves[move], whose[move]) for move in order] == [
         (move.source, move.target, move.count, move.journeys) for move in c.moves
     ]
+
+
+def test_then_refuses_two_cases_of_one_name(make_batch: Callable[..., Batch]) -> None:
+    """Parts that hold different cases of one name are never made one case by what comes later; the state stays as it was."""
+    rows = [(0, None, [(0, "a")])]
+    year = counted(Variants(continuing=True), batched(make_batch, rows, part="east"))
+    year.merge(counted(Variants(continuing=True), batched(make_batch, rows, part="west")))
+    with pytest.raises(ArgumentError, match="a case of the same name"):
+        year.then(counted(Variants(continuing=True), batched(make_batch, [(0, None, [(5, "b")])], part="east")))
+
+    assert 2 == year.result()[0].count
+
+
+def test_too_many_pairs(make_batch: Callable[..., Batch]) -> None:
+    """Pairs whose numbers would not fit 64 bits are refused; they would otherwise run into each other."""
+    batch = batched(make_batch, [(0, None, [(0, "a"), (1, "b")])])
+    many = attrs.evolve(batch, labels=(*batch.labels, *["z"] * 3_000_000), groups=("g",) * 1_100_000)
+    with pytest.raises(ArgumentError, match="more pairs than can be told apart"):
+        Transitions(by=True).update(many)

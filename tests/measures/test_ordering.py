@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from journeykit import measures
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
-from journeykit.measures import Batch, View, ordered, tie_rule
+from journeykit.measures import Batch, View, ordered, ordering, tie_rule
 from journeykit.measures._workers import count
-from journeykit.measures.quantiles import quantile
+from journeykit.measures.quantiles import quantile, quantile_of_counts
 from journeykit.model import Condition, Journey, Match, Outcome, Stage, Touchpoint
 
 START = datetime(2024, 1, 1)
@@ -383,3 +383,64 @@ def test_workers(make_batch: Callable[..., Batch]) -> None:
     with pytest.raises(ArgumentError, match="in both states"):
         count(iter([*good, good[2], *more]), [measures.Steps()])
     assert before == threading.active_count()
+
+
+def test_waiting_is_cut_short(make_batch: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the last batches are counted leaves no thread behind that waits for more."""
+    batches = [make_batch([(i, None, [(0, "a")])], labels={"a": "a"}) for i in range(4)]
+    before = threading.active_count()
+    join, calls = threading.Thread.join, iter([True])
+
+    def interrupted(thread: threading.Thread, timeout: float | None = None) -> None:
+        if next(calls, False):
+            raise KeyboardInterrupt
+        join(thread, timeout)
+
+    monkeypatch.setattr(threading.Thread, "join", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        count(iter(batches), [measures.Variants(), measures.Steps(), measures.Occurrences()])
+
+    assert before == threading.active_count()
+
+
+def test_one_state_is_given_once(make_log: Make) -> None:
+    """A state that stands twice among the accumulators is refused before anything is counted."""
+    state = measures.Variants()
+    with pytest.raises(ArgumentError, match="stands twice"):
+        measures.fold(make_log([("u", at(0), "a")]), [state, state])
+
+    assert 0 == len(state.result())
+
+
+def test_one_huge_case() -> None:
+    """The rows of a case that comes in many tables are put together once, not again with every table."""
+    moved: list[int] = []
+    pieces = [{"case": np.full(2, case), "row": np.arange(2)} for case in [0] * 50 + [1]]
+    joining = _joining_counted(moved)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordering, "_joined", joining)
+        tables = list(ordering._whole_cases(iter(pieces), 3))
+
+    assert [100, 2] == [len(table["case"]) for table in tables]
+    assert sum(moved) <= 2 * 102
+
+
+def _joining_counted(moved: list[int]) -> Callable[..., Any]:
+    joined = ordering._joined
+
+    def counting(tables: list[Any]) -> Any:
+        moved.append(sum(len(table["case"]) for table in tables))
+        return joined(tables)
+
+    return counting
+
+
+@given(
+    counts=st.dictionaries(st.integers(0, 9), st.integers(1, 5), min_size=1), share=st.sampled_from([(1, 2), (9, 10)])
+)
+def test_quantile_of_counts(counts: dict[int, int], share: tuple[int, int]) -> None:
+    """A quantile of counted numbers is that of the numbers written out."""
+    every = np.array(sorted(value for value, number in counts.items() for _ in range(number)), dtype=np.int64)
+
+    assert quantile(every, share) == quantile_of_counts(counts, share)
+    assert quantile_of_counts({}, share) is None

@@ -198,3 +198,39 @@ def test_a_lie_in_the_header(batched: Any, tmp_path: Path) -> None:
                 archive.writestr(name, json.dumps(told) if name == "state.json" else content)
         with pytest.raises(EvidenceError):
             Transitions().load(tmp_path / "lie")
+
+
+def test_a_small_file_stays_small(batched: Any, tmp_path: Path) -> None:
+    """A header cannot make much of little: not by naming an array twice, nor by columns that promise more than there is."""
+    lies: list[tuple[Callable[..., Accumulator[Any]], str, Callable[[Any], object]]] = [
+        (Transitions, "two places", lambda s: s["_gaps"]["list"].append(s["_gaps"]["list"][0])),
+        (Transitions, "do not fit", lambda s: _swap(s["_gaps"]["list"][0]["has"], "counts", "pairs")),
+        (lambda: Tracing(JOURNEY), "do not fit", lambda s: _swap(s["_cases"]["list"][0]["has"], "offsets", "first")),
+        (lambda: Tracing(JOURNEY), "do not fit", lambda s: _swap(s["_cases"]["list"][0]["has"], "cut", "ended")),
+    ]
+    for state, said, lie in lies:
+        counted(state(), batched(CASES)).save(tmp_path / "state")
+        with zipfile.ZipFile(tmp_path / "state") as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        header = json.loads(members["state.json"])
+        lie(header["state"])
+        members["state.json"] = json.dumps(header).encode()
+        with zipfile.ZipFile(tmp_path / "lie", "w") as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+        with pytest.raises(EvidenceError, match=said):
+            state().load(tmp_path / "lie")
+
+
+def _swap(has: dict[str, Any], one: str, two: str) -> None:
+    has[one], has[two] = has[two], has[one]
+
+
+def test_many_sessions_take_no_room(batched: Any, tmp_path: Path) -> None:
+    """Four thousand million sessions are a number: what a state counts is never written out row by row."""
+    state = counted(Sessions(), batched(CASES))
+    for counts in state._groups.values():  # type: ignore[attr-defined]
+        counts.events[2] += 4_000_000_000
+    summary = Sessions().load(state.save(tmp_path / "state")).result()[None]
+
+    assert (4_000_000_001, 2) == (summary.sessions, summary.median_events)

@@ -25,7 +25,7 @@ from journeykit.drawing.swimlane import plan
 from journeykit.drawing.text import joined
 from journeykit.drawing.wording import wording
 from journeykit.errors import ArgumentError, RenderingError
-from journeykit.model import Journey, Stage, Thought, Touchpoint
+from journeykit.model import Emotion, Journey, Persona, Stage, Thought, Touchpoint
 from journeykit.renderers._html_markup import data_script, linked, tag
 from journeykit.renderers._html_picture import lanes_of
 from journeykit.renderers.html import HtmlRenderer
@@ -229,6 +229,17 @@ def test_everything_in_the_picture_is_in_the_tables(language: str) -> None:
 
     assert set() == missing
     assert set() == figures - set(re.findall(r"\d[\d.,:/]*\d|\d", table))
+
+
+def test_the_table_tells_whose_emotion_it_is() -> None:
+    """Of several personas each has a line of its own under its name, in the order of the map, at every touchpoint."""
+    feelings = (Emotion(valence=1.5, label="glad", persona="b"), Emotion(valence=-0.5, label="cross", persona="a"))
+    touchpoints = [Touchpoint(id=id, title=f"Does {id}", emotions=feelings) for id in ("x", "y")]
+    stage = Stage(id="s", title="S", touchpoints=touchpoints)
+    people = (Persona(id="a", name="Ann"), Persona(id="b", name="Bob"))
+    page = HtmlRenderer().render(Journey(id="j", title="J", personas=people, stages=[stage])).text
+
+    assert 2 == page.count("<td><div>Ann · \N{MINUS SIGN}0.5 cross</div><div>Bob · +1.5 glad</div>")
 
 
 def test_the_lanes_close_without_a_gap() -> None:

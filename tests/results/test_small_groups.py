@@ -137,7 +137,7 @@ def test_a_small_touchpoint_takes_the_next_smallest_with_it() -> None:
 
 
 def test_those_on_board_do_not_count_a_withheld_touchpoint() -> None:
-    """Where few end at a withheld touchpoint, the step behind it would count them."""
+    """Where few end at a withheld touchpoint, the step behind it would count them; the last step is its journeys anyway."""
     seen = coverage({"ab": 50, "a": 40, "acd": 20, "ac": 0, "bc": 3})
     small = attrs.evolve(
         seen, touchpoints=tuple(attrs.evolve(c, journeys=3) if c.id == "c" else c for c in seen.touchpoints)
@@ -145,7 +145,24 @@ def test_those_on_board_do_not_count_a_withheld_touchpoint() -> None:
     counts = [count.on_board for count in left(small).coverage.touchpoints]
 
     assert [113, 73, 23, 20] == [count.on_board for count in small.touchpoints]
-    assert [113, 73, 23, None] == counts
+    assert [113, 73, None, 20] == counts
+
+
+def test_a_step_behind_a_withheld_touchpoint_is_withheld() -> None:
+    """Where the step behind it is not the last one, that one is left out."""
+    seen = coverage({"acd": 50, "ac": 20, "ab": 3})
+    counts = [count.on_board for count in left(seen).coverage.touchpoints]
+
+    assert [73, 73, 70, 50] == [count.on_board for count in seen.touchpoints]
+    assert [73, 73, None, 50] == counts
+
+
+def test_a_share_does_not_count_those_who_end_at_a_withheld_touchpoint() -> None:
+    """Of all journeys so many end there: that is the size of the group, whatever the share is of."""
+    ends = score("c", scorer="moments", n=300, value=4 / 300)
+    (found,) = left(coverage({**BIG, "ab": 56, "abc": 4}), ends)
+
+    assert ("suppressed", None, None) == (found.status, found.value, found.n)
 
 
 @settings(max_examples=300, deadline=None)
@@ -165,6 +182,9 @@ def test_no_withheld_count_is_found_by_subtraction(paths: dict[str, int], floor:
     assert rest == 0 or alone or (len(hidden) >= 2 and rest >= floor)
     steps = [(-1, seen.journeys), *((i, c.on_board) for i, c in enumerate(seen.touchpoints) if c.on_board is not None)]
     for (i, before), (j, after) in pairwise(steps):
+        if (i, j) == (-1, len(IDS) - 1):
+            # The journeys at the last touchpoint and those of the whole log are told.
+            continue
         passed = seen.touchpoints[max(i, 0) : j]
         assert not (any(c.journeys is None for c in passed) and is_small(before - after, floor))
     assert not any(is_small(move.journeys, floor) for move in seen.moves)

@@ -53,7 +53,7 @@ def show_summary(journey: Journey, evidence: Evidence, card: Scorecard) -> None:
             "where it was watched for longer, say so with --observed-until"
         )
     if seen.off_map:
-        say(f"{seen.off_map:,} cases have no event on the map")
+        say(f"{seen.off_map:,} {'case has' if seen.off_map == 1 else 'cases have'} no event on the map")
     if seen.unclaimed:
         names = ", ".join(f"{name} {count:,}" for name, count in seen.unclaimed_events[:5])
         told = f": {names}" if names else f", none that {card.floor} customers share"

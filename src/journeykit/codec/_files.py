@@ -39,6 +39,10 @@ def load(source: str | os.PathLike[str] | bytes | IO[str] | IO[bytes]) -> Journe
         return _loads(content, str(path), _format(path))
     if isinstance(source, bytes):
         return _loads(source, "<bytes>", None)
+    if not hasattr(source, "read"):
+        raise ArgumentError(
+            f"a map is loaded from a path, a stream or bytes, not from a value of {type(source).__name__}"
+        )
     name = getattr(source, "name", None)
     known = _FORMATS.get(Path(name).suffix.lower()) if isinstance(name, str) else None
     return _loads(source.read(MAX_BYTES + 1), name if isinstance(name, str) else "<stream>", known)

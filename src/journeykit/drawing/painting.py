@@ -25,8 +25,9 @@ class Painter:
     """Draws the marks of one scene. A picture that needs more of an element (the page's buttons) draws it in a subclass."""
 
     def __init__(self, scene: Scene, theme: Theme) -> None:
-        self.scene, self.theme = scene, theme
-        self.canvas = self.blank()
+        self.scene: Scene = scene
+        self.theme: Theme = theme
+        self.canvas: Canvas = self.blank()
 
     def blank(self) -> Canvas:
         """The empty canvas: one image, in the language of the scene."""

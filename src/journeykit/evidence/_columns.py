@@ -111,6 +111,11 @@ def hidden_columns(raw: RawTable) -> frozenset[str]:
 
 def joined_columns(columns: Mapping[str, str | Sequence[str] | None] | None) -> dict[str, tuple[str, ...]]:
     """The canonical columns that the caller makes of several source columns; only ``event`` may be one."""
+    mapping: object = columns
+    if mapping is not None and not isinstance(mapping, Mapping):
+        raise ArgumentError(
+            f'columns={columns!r}: say which column is which, such as columns={{"customer": "user_id"}}'
+        )
     found: dict[str, tuple[str, ...]] = {}
     for name, source in (columns or {}).items():
         if source is None or isinstance(source, str):

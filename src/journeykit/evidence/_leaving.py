@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from journeykit.evidence._columns import CANONICAL
 from journeykit.evidence._values import is_scalar
 from journeykit.evidence.engines.duckdb import DuckTable, identifier
-from journeykit.evidence.pseudonyms import Pseudonyms
+from journeykit.evidence.pseudonyms import LONG_ENOUGH, Pseudonyms
 from journeykit.results.redacting import HINTS, redacted
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ _CONTACTS = frozenset(
     {"address", "birthname", "firstname", "fullname", "ip", "ipaddress", "lastname", "login", "mobile", "surname", "username"}
 )  # fmt: skip
 _CONTACT_WORDS = frozenset({"email", "mail", "phone", "telephone", "fax", "ssn", "iban"})
-# Shorter ids stand in other texts by chance.
-_LONG_ENOUGH = 5
 
 
 def names_people(column: str) -> bool:
@@ -87,7 +85,7 @@ def _value(
         return shown
     # A page's address, a label or a session may spell out whose row it is.
     who = 't."customer"'
-    spelt = f"length({who}) >= {_LONG_ENOUGH} AND contains({shown}, {who})"
+    spelt = f"length({who}) >= {LONG_ENOUGH} AND contains({shown}, {who})"
     return f"CASE WHEN {spelt} THEN replace({shown}, {who}, {pseudonyms.sql(who)}) ELSE {shown} END"
 
 

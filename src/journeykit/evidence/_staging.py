@@ -52,6 +52,9 @@ HINTS: Mapping[str, str] = {
     "out-of-scale": "say the right scale=, or correct the score",
 }
 
+# The years that Python can hold: engines know infinity and the year 290,000, which no figure can be told in.
+_FIRST, _LAST = "TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-12-31 23:59:59.999999'"
+
 
 @frozen(kw_only=True)
 class Constants:
@@ -67,7 +70,11 @@ class Constants:
                 f"kind={self.feedback_kind!r} is no kind of feedback; there are {', '.join(FEEDBACK_KINDS)}"
             )
         if self.scale is not None:
-            low, high = self.scale
+            given: object = self.scale
+            pair = (
+                isinstance(given, Sequence) and len(given) == 2 and all(isinstance(end, int | float) for end in given)
+            )
+            low, high = self.scale if pair else (math.nan, math.nan)
             if not (math.isfinite(low) and math.isfinite(high) and low < high):
                 raise ArgumentError(f"scale={self.scale!r} must be (low, high), two finite numbers with low < high")
 
@@ -134,7 +141,9 @@ class _Builder:
         if column.type == "time":
             reading: TimeReading = reading_of(cell, kind, tz=tz, time_format=time_format)
             self.naive.append(reading.naive)
-            return reading.utc, "bad-time"
+            # Where no row has a fault, none has a time out of bounds either.
+            self.trusted[column.name] = reading.utc
+            return f"CASE WHEN {reading.utc} BETWEEN {_FIRST} AND {_LAST} THEN {reading.utc} END", "bad-time"
         if column.type == "number":
             return number_of(cell, kind), "bad-number"
         if column.type == "integer":

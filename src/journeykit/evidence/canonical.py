@@ -345,9 +345,10 @@ def _finish_in_place(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckD
 
 def _rejected_rows(plan: Plan) -> str:
     line = "_line" if "_line" in dict(plan.inner) else "CAST(NULL AS BIGINT)"
+    owner = "customer" if "customer" in plan.columns else "CAST(NULL AS VARCHAR)"
     return (
-        f'SELECT _code AS code, _field AS field, _shown AS shown, _file AS "file", _record AS record, {line} AS line'  # noqa: S608
-        f" FROM {_STAGE} WHERE _code IS NOT NULL"
+        f'SELECT _code AS code, _field AS field, _shown AS shown, _file AS "file", _record AS record, {line} AS line,'  # noqa: S608
+        f" {owner} AS owner FROM {_STAGE} WHERE _code IS NOT NULL"
     )
 
 

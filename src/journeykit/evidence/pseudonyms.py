@@ -16,7 +16,10 @@ from attrs import field, frozen
 
 from journeykit.errors import ArgumentError
 
-__all__ = ["Pseudonyms", "of_this_process"]
+__all__ = ["LONG_ENOUGH", "Pseudonyms", "of_this_process"]
+
+LONG_ENOUGH = 5
+"""The signs from which on an id is looked for within other texts: shorter ones stand there by chance."""
 
 _PREFIX, _SIGNS = "p-", 20
 _BLOCK = 64

@@ -28,7 +28,7 @@ from attrs import field, frozen
 from journeykit.errors import ArgumentError, MissingLibraryError
 from journeykit.evidence.engines.duckdb import DuckTable, identifier
 from journeykit.evidence.engines.spark import SparkTable
-from journeykit.evidence.pseudonyms import Pseudonyms, of_this_process
+from journeykit.evidence.pseudonyms import LONG_ENOUGH, Pseudonyms, of_this_process
 from journeykit.evidence.report import ImportReport
 from journeykit.problems import Address, Problem
 from journeykit.results.redacting import redacted
@@ -56,8 +56,8 @@ _READ = frozenset({"missing-scale", "bad-scale", "out-of-scale"})
 class Rejects:
     """The rejected rows of one import: those that could not be read, then those the canonical table refused.
 
-    A quoted value is redacted, and where it is the id of somebody in ``people`` (columns that slipped put ids anywhere) its
-    pseudonym stands for it.
+    A quoted value is redacted, and where it is the id of somebody in ``people`` or of a rejected row (columns that slipped put
+    ids anywhere) its pseudonym stands for it; so it does within the value for the id of the row itself.
     """
 
     unread: tuple[Problem, ...] = ()
@@ -73,34 +73,39 @@ class Rejects:
             return
         known = self._known(self.table)
         cursor = self.table.cursor()
-        cursor.execute(f'SELECT code, field, shown, "file", record, line FROM "{self.table.name}"')  # noqa: S608
+        cursor.execute(f'SELECT code, field, shown, "file", record, line, owner FROM "{self.table.name}"')  # noqa: S608
         while rows := cursor.fetchmany(_BATCH):
-            for code, column, shown, index, record, line in rows:
+            for code, column, shown, index, record, line, owner in rows:
                 message = self.messages.get(code, "the row is rejected").replace(
-                    "{value}", quotation(shown, code, known)
+                    "{value}", quotation(shown, code, known, owner)
                 )
                 name = self.files[index] if index is not None and index < len(self.files) else None
                 address = Address(file=name, line=line, record=record, field=column)
                 yield Problem(code=code, message=message, address=address, hint=self.hints.get(code))
 
     def _known(self, rejected: DuckTable) -> frozenset[str]:
-        """The quoted values that are ids of customers."""
+        """The quoted values that are ids of customers, those included whose every row is rejected."""
         if self.people is None or "customer" not in self.people.columns:
             return frozenset()
         query = (
             f"SELECT DISTINCT shown FROM {identifier(rejected.name)} WHERE shown IN "  # noqa: S608
-            f"(SELECT customer FROM {identifier(self.people.name)})"
+            f"(SELECT customer FROM {identifier(self.people.name)} UNION ALL SELECT owner FROM {identifier(rejected.name)})"
         )
         return frozenset(value for (value,) in rejected.cursor().execute(query).fetchall())
 
 
-def quotation(shown: str | None, code: str, known: Collection[str] = ()) -> str:
-    """A cell of the data as a problem of this code quotes it: redacted, short, and a pseudonym where it is a known id."""
+def quotation(shown: str | None, code: str, known: Collection[str] = (), owner: str | None = None) -> str:
+    """A cell of the data as a problem of this code quotes it: redacted, short, and a pseudonym where it is a known id.
+
+    ``owner`` is the customer of the row: a pseudonym stands for this id within the cell, too, unless it is too short to tell.
+    """
     if shown is None:
         return repr(shown)
     # A score that could be read is a number, whoever is called like it.
     if shown in known and code not in _READ:
         return repr(of_this_process().of(shown))
+    if owner is not None and len(owner) >= LONG_ENOUGH and code not in _READ:
+        shown = shown.replace(owner, of_this_process().of(owner))
     text = redacted(shown)
     return repr(text if len(text) <= _QUOTED else f"{text[: _QUOTED - 1]}…")
 
@@ -241,12 +246,22 @@ class Customers(_Table):
 
 @frozen(kw_only=True)
 class Evidence:
-    """All that is known about the customers of a journey; each part may be absent."""
+    """All that is known about the customers of a journey; each part may be absent. `ArgumentError` for what is no such table."""
 
     events: EventLog | None = None
     feedback: Feedback | None = None
     metrics: Metrics | None = None
     customers: Customers | None = None
+
+    def __attrs_post_init__(self) -> None:
+        parts = {"events": EventLog, "feedback": Feedback, "metrics": Metrics, "customers": Customers}
+        for name, kind in parts.items():
+            given: object = getattr(self, name)
+            if given is not None and not isinstance(given, kind):
+                raise ArgumentError(
+                    f"{name}= is not what read_{name}() returns but of the type {type(given).__name__}: read it with "
+                    f"read_{name}(...) first"
+                )
 
     def _repr_html_(self) -> str:
         tables = (self.events, self.feedback, self.metrics, self.customers)

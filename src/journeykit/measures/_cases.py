@@ -39,6 +39,17 @@ class CaseArrays:
         arrays = (getattr(self, a.name) for a in attrs.fields(CaseArrays) if a.name != "part")
         return int(sum(array.nbytes for array in arrays))
 
+    def whole(self) -> bool:
+        """Whether the columns fit together: as many values as cases or visits, and ends inside the paths."""
+        cases, visits = len(self.numbers), len(self.codes)
+        long = {"codes": visits, "times": visits, "offsets": cases + 1}
+        fields = (a.name for a in attrs.fields(CaseArrays) if a.name != "part")
+        if any(getattr(self, name).shape != (long.get(name, cases),) for name in fields):
+            return False
+        lengths = np.diff(self.offsets)
+        inside = bool((lengths >= 0).all()) and bool(((self.cut >= 0) & (self.cut <= lengths)).all())
+        return inside and (int(self.offsets[0]), int(self.offsets[-1])) == (0, visits)
+
     @classmethod
     def all(cls, pieces: Sequence[CaseArrays]) -> CaseArrays:
         """The pieces as one, in the order of first events however the cases were cut, numbered and merged.

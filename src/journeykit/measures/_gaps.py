@@ -10,6 +10,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from journeykit.errors import ArgumentError
 from journeykit.measures.batches import Batch
 from journeykit.measures.quantiles import MEDIAN, P90, duration, quantile
 
@@ -39,6 +40,20 @@ class Gaps:
         """The bytes of the columns."""
         return self.pairs.nbytes + self.counts.nbytes + self.cases.nbytes + self.gaps.nbytes
 
+    def whole(self) -> bool:
+        """Whether the columns fit together: as many gaps as are counted, and pairs of labels that are there."""
+        columns = (self.pairs, self.counts, self.cases)
+        if any(column.shape != (len(self.pairs),) for column in columns) or self.gaps.ndim != 1:
+            return False
+        if not len(self.pairs):
+            return not len(self.gaps)
+        size = _size(self.groups, self.labels)
+        return (
+            0 <= int(self.pairs.min()) <= int(self.pairs.max()) < size
+            and bool(((self.cases >= 1) & (self.cases <= self.counts) & (self.counts <= len(self.gaps))).all())
+            and int(self.counts.sum()) == len(self.gaps)
+        )
+
     @classmethod
     def of(cls, batch: Batch) -> Gaps:
         """The pairs of a batch whose rows all have labels."""
@@ -46,7 +61,7 @@ class Gaps:
         inner[batch.offsets[1:-1] - 1] = False
         owners = batch.owners()[1:][inner]
         width = len(batch.labels)
-        size = (len(batch.groups) + 1) * width * width
+        size = _size(batch.groups, batch.labels)
         # numpy sorts 16 bits by radix, several times faster; stable, so that each pair's cases stay in order.
         kind: Any = np.uint16 if size <= _SMALL else np.int64
         source, target = batch.codes[:-1][inner].astype(kind), batch.codes[1:][inner].astype(kind)
@@ -103,6 +118,7 @@ def pairs_of(pieces: Sequence[Gaps]) -> Iterator[Pair]:
     if any((piece.labels, piece.groups) != (labels, groups) for piece in pieces):
         labels = tuple(sorted({label for piece in pieces for label in piece.labels}))
         groups = tuple(sorted({name for piece in pieces for name in piece.groups}))
+    _size(groups, labels)
     pieces = [piece.recoded(labels, groups) for piece in pieces]
     every = np.concatenate([piece.pairs for piece in pieces])
     pairs, at = np.unique(every, return_inverse=True)
@@ -126,6 +142,17 @@ def pairs_of(pieces: Sequence[Gaps]) -> Iterator[Pair]:
             median=median,
             p90=p90,
         )
+
+
+def _size(groups: Sequence[str], labels: Sequence[str]) -> int:
+    """How many pairs there can be; `ArgumentError` where their numbers do not fit 64 bits, for they would run into each other."""
+    size = (len(groups) + 1) * len(labels) ** 2
+    if size >= 1 << 63:
+        raise ArgumentError(
+            f"{len(labels):,} event names in {len(groups):,} segments make more pairs than can be told apart; "
+            "use fewer names (a journey's touchpoints) or a by= column with fewer values"
+        )
+    return size
 
 
 _Quantiles = tuple[timedelta, timedelta]

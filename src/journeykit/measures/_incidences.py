@@ -38,10 +38,13 @@ class Endings:
 
 @frozen(kw_only=True, eq=False)
 class Curve:
-    """The Aalen-Johansen estimates at every time at which something happened (``times``, microseconds, rising)."""
+    """The Aalen-Johansen estimates at every time at which something happened (``times``, microseconds, rising).
+
+    ``last`` are the times at which the cases were last seen under way, rising: converted, abandoned and open ones.
+    """
 
     times: Ints
-    at_risk: Ints
+    last: Ints
     converted: Floats
     abandoned: Floats
     variance: Floats
@@ -65,7 +68,7 @@ class Curve:
         variance = _variance(found, before, won, won + lost, n)
         return cls(
             times=times,
-            at_risk=n,
+            last=every,
             converted=found,
             abandoned=np.cumsum(before * lost / n),
             variance=variance,
@@ -75,8 +78,8 @@ class Curve:
     def by(self, time: int) -> tuple[int, float, Interval, float]:
         """By this time: how many were at risk just before it, the share converted with its interval, the share abandoned."""
         place = int(np.searchsorted(self.times, time, side="right")) - 1
-        later = int(np.searchsorted(self.times, time))
-        at_risk = int(self.at_risk[later]) if later < len(self.times) else 0 if place >= 0 else sum(self.counts)
+        # Asked of the cases themselves: between two events some are censored, and after the last one others go on.
+        at_risk = len(self.last) - int(np.searchsorted(self.last, time))
         share, spread, lost = 0.0, 0.0, 0.0
         if place >= 0:
             share, lost = float(self.converted[place]), float(self.abandoned[place])

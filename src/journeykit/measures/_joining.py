@@ -19,7 +19,7 @@ def joined(earlier: Sequence[Batch], later: Sequence[Batch]) -> Batch:
     """All rows as one batch in which each case's later rows follow its earlier ones.
 
     Cases are numbered anew: those of ``earlier`` in their order, then those that only ``later`` has. Raises `ArgumentError`
-    when a later event lies before the end of its case.
+    when a later event lies before the end of its case, or one state holds two cases of one name.
     """
     batches = [*earlier, *later]
     if not batches:
@@ -27,7 +27,14 @@ def joined(earlier: Sequence[Batch], later: Sequence[Batch]) -> Batch:
     labels = _union(batch.labels for batch in batches)
     groups = _union(batch.groups for batch in batches)
     events = _union(batch.events for batch in batches)
-    numbers, segments = _numbered([*_cases(earlier, groups), *_cases(later, groups)])
+    before, after = _cases(earlier, groups), _cases(later, groups)
+    for cases in (before, after):
+        if len({key for key, _ in cases}) < len(cases):
+            raise ArgumentError(
+                "two parts of one state hold a case of the same name, so what comes later belongs to nobody for sure; "
+                "join each part on its own, or name the cases apart"
+            )
+    numbers, segments = _numbered([*before, *after])
     owners = [_owners(batch, numbers) for batch in batches]
     owner = np.concatenate(owners)
     order = np.argsort(owner, kind="stable")

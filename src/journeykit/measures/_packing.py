@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 _WORD = 64
-# Rows put in order at a time while paths are unpacked.
+# Words taken apart at a time while paths are unpacked.
 _CHUNK = 1 << 16
 # New rows are held until there are as many as are in order already, and so many at least.
 _PENDING = 1 << 18
@@ -51,8 +51,9 @@ def unpacked(words: Words, labels: int) -> Iterator[tuple[NDArray[np.int64], Int
     bits, room = _layout(labels)
     shifts = (_WORD - bits - bits * np.arange(room)).astype(np.uint64)
     mask = np.uint64((1 << bits) - 1)
-    for start in range(0, len(words), _CHUNK):
-        some = words[start : start + _CHUNK]
+    step = max(_CHUNK // words.shape[1], 1)
+    for start in range(0, len(words), step):
+        some = words[start : start + step]
         codes = ((some[:, :, None] >> shifts) & mask).reshape(len(some), -1).astype(np.int64)
         filled = codes > 0
         yield codes[filled] - 1, np.concatenate([[0], np.cumsum(filled.sum(axis=1))]).astype(np.int64)

@@ -159,6 +159,7 @@ class _Reader:
         if not all(isinstance(part, list) and all(isinstance(text, str) for text in part) for part in texts):
             raise _DamageError("its labels are no texts")
         self._texts = [tuple(part) for part in texts]
+        self._read: set[str] = set()
 
     def value(self, tree: Any) -> Any:
         """What a tree stands for."""
@@ -189,14 +190,23 @@ class _Reader:
             raise _DamageError(f"a {name} is not whole")
         values = {field: self.value(part) for field, part in has.items()}
         if attrs.has(kind):
-            return kind(**values)
+            found = kind(**values)
+            # Offsets or counts that promise more rows than there are would be rows of memory.
+            if hasattr(found, "whole") and not found.whole():
+                raise _DamageError(f"the columns of a {name} do not fit together")
+            return found
         made: Any = object.__new__(kind)
         for field, value in values.items():
             setattr(made, field, value)
         return made
 
     def _array(self, index: int) -> np.ndarray[Any, Any]:
-        data = io.BytesIO(self._archive.read(f"{int(index)}.npy"))
+        name = f"{int(index)}.npy"
+        if name in self._read:
+            # A header may name an array a million times, and each time would be a copy of its own.
+            raise _DamageError("an array stands in two places")
+        self._read.add(name)
+        data = io.BytesIO(self._archive.read(name))
         if np.lib.format.read_magic(data) != (1, 0):
             raise _DamageError("an array is of another format")
         shape, by_columns, kind = np.lib.format.read_array_header_1_0(data)

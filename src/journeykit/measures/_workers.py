@@ -72,12 +72,19 @@ def _threads(accumulators: Sequence[Accumulator[Any]]) -> Iterator[list[_Worker]
     workers: list[_Worker] = []
     abandoned = True
     try:
-        workers += [_Worker(accumulator) for accumulator in accumulators]
+        # One by one: where a thread cannot be started, those before it are known and end.
+        workers.extend(_Worker(accumulator) for accumulator in accumulators)
         yield workers
         abandoned = False
     finally:
-        for worker in workers:
-            worker.finish(abandoned=abandoned)
+        try:
+            for worker in workers:
+                worker.finish(abandoned=abandoned)
+        except BaseException:
+            # Ctrl-C while waiting: no thread is left behind that waits for batches for ever.
+            for worker in workers:
+                worker.finish(abandoned=True)
+            raise
     for worker in workers:
         if worker.failure is not None:
             raise worker.failure

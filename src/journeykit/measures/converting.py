@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import numpy as np
 from attrs import frozen
@@ -31,6 +32,8 @@ POINTS = (
 """The times after a case's first event for which `time_to_convert` tells the figures unless others are asked for."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# Longer than any log, and still a number that can be added to a time: timedelta.max, "never", is none.
+_LONGEST = 1 << 60
 
 
 @frozen(kw_only=True)
@@ -85,7 +88,7 @@ class Incidences(Records[Incidence]):
 class Converting(Accumulator[Incidences]):
     """The state behind `time_to_convert`; ``to`` is a label, None the outcome of the journey the batches were made for."""
 
-    kept = ("_endings", "_last")
+    kept: ClassVar[tuple[str, ...]] = ("_endings", "_last")
 
     def __init__(
         self,
@@ -183,11 +186,11 @@ class Converting(Accumulator[Incidences]):
             np.concatenate([getattr(ending, name) for ending in endings])
             for name in ("converted", "abandoned", "first", "last")
         )
-        silence = self._inactivity // _MICROSECOND
+        silence = min(self._inactivity // _MICROSECOND, _LONGEST)
         closed = until - last >= silence
         ends = np.where(closed, last + silence, until) - first
         if self._within is not None:
-            ends = np.minimum(ends, self._within // _MICROSECOND)
+            ends = np.minimum(ends, min(self._within // _MICROSECOND, _LONGEST))
         return Curve.of(converted, np.concatenate([abandoned, ends[closed]]), ends[~closed])
 
     def _held(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from datetime import timedelta
+from typing import ClassVar
 
 from attrs import frozen
 
@@ -97,7 +98,7 @@ class Flows(Records[Flow]):
 class Transitions(Accumulator[Flows]):
     """The state behind `transitions`; ``by`` only says how its result is indexed."""
 
-    kept = ("_gaps", "_starts", "_ends", "_cases")
+    kept: ClassVar[tuple[str, ...]] = ("_gaps", "_starts", "_ends", "_cases")
 
     def __init__(self, *, by: bool = False, continuing: bool = False) -> None:
         super().__init__(continuing=continuing)

@@ -225,6 +225,8 @@ def fold(
     are folded apart and merged: states of different parts are taken to share no case, which is the caller's word.
     Raises `ArgumentError` as `ordered` and `Accumulator.update` do.
     """
+    if len({id(accumulator) for accumulator in accumulators}) < len(accumulators):
+        raise ArgumentError("one state stands twice among the accumulators: every case would count twice")
     view = View(
         journey=journey,
         case=case,

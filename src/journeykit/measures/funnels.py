@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from datetime import timedelta
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 from attrs import frozen
@@ -54,7 +54,7 @@ class FunnelStep:
 class Funnel(Accumulator[Records[FunnelStep]]):
     """The state behind `funnel`."""
 
-    kept = ("_entered", "_times", "_cases")
+    kept: ClassVar[tuple[str, ...]] = ("_entered", "_times", "_cases")
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
+from typing import ClassVar
 
 import numpy as np
 from attrs import frozen
@@ -46,7 +47,7 @@ class Rework:
 class Occurrences(Accumulator[tuple[Records[Reach], Records[Rework]]]):
     """The state behind `reach` and `rework`, which it returns both; ``order`` lists the labels to report even if unseen."""
 
-    kept = ("_once", "_again", "_cases")
+    kept: ClassVar[tuple[str, ...]] = ("_once", "_again", "_cases")
 
     def __init__(self, *, order: tuple[str, ...] = (), by: bool = False, continuing: bool = False) -> None:
         super().__init__(continuing=continuing)

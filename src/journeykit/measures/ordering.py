@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
-from journeykit.evidence.engines.duckdb import identifier, room
+from journeykit.evidence.engines.duckdb import DuckTable, identifier, room
 from journeykit.evidence.engines.spark import SparkTable
 from journeykit.measures.batches import Batch
 from journeykit.model import Journey
@@ -76,6 +76,9 @@ def ordered(
         with room(events.table):
             relation = _coded(cursor, events, view, columns, keys)
             yield from _batches(cursor, relation, view, rows, progress)
+        # Cases, names and rows are read one after another: a file that changed in between would lose rows silently.
+        if isinstance(events.table, DuckTable):
+            events.table.check()
     finally:
         cursor.close()
 
@@ -256,7 +259,9 @@ def _whole_cases(tables: Iterator[Table], rows: int) -> Iterator[Table]:
     for table in tables:
         held.append(table)
         count += len(table["case"])
-        if count < rows:
+        # While the case that came last is the first one held there is nothing to cut: joining again and again would
+        # move the rows of one huge case as often as tables come.
+        if count < rows or held[0]["case"][0] == table["case"][-1]:
             continue
         joined = _joined(held)
         cut = int(np.searchsorted(joined["case"], joined["case"][-1]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MEDIAN", "P90", "Quantile", "duration", "quantile", "quantiles"]
+__all__ = ["MEDIAN", "P90", "Quantile", "duration", "quantile", "quantile_of_counts", "quantiles"]
 
 Quantile = tuple[int, int]
 """A share as a fraction, so that no rounding of 0.9 gets into a position."""
@@ -25,11 +26,24 @@ def quantile(ordered: NDArray[Any], share: Quantile) -> int | None:
         return None
     below, rest = _place(len(ordered), share)
     low = int(ordered[below])
-    if not rest:
-        return low
-    bottom = share[1]
-    whole, left = divmod((int(ordered[below + 1]) - low) * rest, bottom)
-    half = 2 * left - bottom
+    return _between(low, int(ordered[below + 1]), rest, share[1]) if rest else low
+
+
+def quantile_of_counts(counts: Mapping[int, int], share: Quantile) -> int | None:
+    """The same quantile of whole numbers of which only is known how often each occurs; None of nothing."""
+    values = np.array(sorted(counts), dtype=np.int64)
+    ends = np.cumsum(np.array([counts[int(value)] for value in values], dtype=np.int64))
+    if not len(ends) or not ends[-1]:
+        return None
+    below, rest = _place(int(ends[-1]), share)
+    low, high = (int(values[np.searchsorted(ends, below + i, side="right")]) for i in (0, int(rest > 0)))
+    return _between(low, high, rest, share[1])
+
+
+def _between(low: int, high: int, part: int, of: int) -> int:
+    """The number ``part / of`` of the way from low to high, rounded half-even."""
+    whole, left = divmod((high - low) * part, of)
+    half = 2 * left - of
     return low + whole + int(half > 0 or (half == 0 and (low + whole) % 2 == 1))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
+from typing import ClassVar
 
 import numpy as np
 from attrs import frozen
@@ -38,7 +39,7 @@ class StepShare:
 class Steps(Accumulator[Records[StepShare]]):
     """The state behind `steps`."""
 
-    kept = ("_counts", "_cases")
+    kept: ClassVar[tuple[str, ...]] = ("_counts", "_cases")
 
     def __init__(
         self, *, depth: int = 10, around: str | None = None, by: bool = False, continuing: bool = False
@@ -84,13 +85,12 @@ class Steps(Accumulator[Records[StepShare]]):
 
     def _finish(self) -> Records[StepShare]:
         rows: list[StepShare] = []
+        # Sorted out once: with many segments, going through all counts for each would take for ever.
+        found = [_by_segment(counts) for counts in self._counts]
         for segment in sorted(self._cases, key=segment_order):
             total = self._cases[segment]
-            for step, counts in zip(self._steps, self._counts, strict=True):
-                here = sorted(
-                    ((label, count) for (group, label), count in counts.items() if group == segment),
-                    key=lambda item: (-item[1], item[0]),
-                )
+            for step, counts in zip(self._steps, found, strict=True):
+                here = sorted(counts.get(segment, ()), key=lambda item: (-item[1], item[0]))
                 ended = total - sum(count for _, count in here)
                 shares: list[tuple[str | None, int]] = [*here, *([(None, ended)] if ended else [])]
                 rows += [
@@ -99,6 +99,13 @@ class Steps(Accumulator[Records[StepShare]]):
                 ]
         key = ("segment", "step", "label") if self._by else ("step", "label")
         return Records(rows, kind=StepShare, key=key)
+
+
+def _by_segment(counts: Counter[Key]) -> dict[str | None, list[tuple[str, int]]]:
+    found: dict[str | None, list[tuple[str, int]]] = {}
+    for (segment, label), count in counts.items():
+        found.setdefault(segment, []).append((label, count))
+    return found
 
 
 def steps(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import numpy as np
 from attrs import frozen
@@ -42,7 +43,7 @@ class Tracing(Accumulator[Trace]):
     """The state behind `trace`; ``observed_until`` None stands for the last time it meets."""
 
     needs_names = True
-    kept = ("_cases", "_unclaimed", "_all_cases", "_events", "_ties", "_span")
+    kept: ClassVar[tuple[str, ...]] = ("_cases", "_unclaimed", "_all_cases", "_events", "_ties", "_span")
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable
+from typing import ClassVar
 
 import numpy as np
 from attrs import frozen
@@ -35,7 +36,7 @@ class Variant:
 class Variants(Accumulator[Records[Variant]]):
     """The state behind `variants`: how often each path occurs, paths as numbers under the labels they were coded with."""
 
-    kept = ("_paths", "_cases")
+    kept: ClassVar[tuple[str, ...]] = ("_paths", "_cases")
 
     def __init__(self, *, top: int | None = None, by: bool = False, continuing: bool = False) -> None:
         super().__init__(continuing=continuing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 from datetime import timedelta
+from typing import ClassVar
 from uuid import uuid4
 
 import attrs
@@ -21,7 +22,7 @@ from journeykit.measures._tallies import SessionCounts, numbered, present, segme
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
 from journeykit.measures.ordering import Progress
-from journeykit.measures.quantiles import MEDIAN, P90, duration, quantile
+from journeykit.measures.quantiles import MEDIAN, P90, duration, quantile_of_counts
 from journeykit.results import Records
 
 __all__ = ["DEFAULT_TIMEOUT", "SessionSummary", "Sessions", "sessionize", "sessions"]
@@ -52,7 +53,7 @@ class SessionSummary:
 class Sessions(Accumulator[Records[SessionSummary]]):
     """The state behind `sessions`."""
 
-    kept = ("_groups", "_cases")
+    kept: ClassVar[tuple[str, ...]] = ("_groups", "_cases")
 
     def __init__(self, *, timeout: timedelta = DEFAULT_TIMEOUT, continuing: bool = False) -> None:
         super().__init__(continuing=continuing)
@@ -99,15 +100,14 @@ class Sessions(Accumulator[Records[SessionSummary]]):
         for segment in sorted(self._groups, key=segment_order):
             state = self._groups[segment]
             median, p90 = duration(state.durations, MEDIAN, P90)
-            lengths = np.repeat(*_columns(state.events))
-            middle = quantile(lengths, MEDIAN)
+            middle = quantile_of_counts(state.events, MEDIAN)
             assert median is not None and p90 is not None and middle is not None  # noqa: S101, PT018  (it has a session)
             rows.append(
                 SessionSummary(
                     segment=segment,
                     customers=self._cases[segment],
-                    sessions=len(lengths),
-                    events=int(lengths.sum()),
+                    sessions=sum(state.events.values()),
+                    events=sum(length * number for length, number in state.events.items()),
                     bounces=state.events[1],
                     median_duration=median,
                     p90_duration=p90,
@@ -125,11 +125,6 @@ def _add(counter: Counter[int], values: NDArray[np.int64]) -> None:
     numbers, counts = numbered(values, int(values.max(initial=0)) + 1)
     for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
         counter[number] += count
-
-
-def _columns(counter: Counter[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    items = sorted(counter.items())
-    return np.array([v for v, _ in items], dtype=np.int64), np.array([n for _, n in items], dtype=np.int64)
 
 
 def checked_timeout(timeout: timedelta) -> timedelta:

@@ -16,7 +16,8 @@ __all__ = ["map_table"]
 
 # The cards stand in the head of each row, not in a column of their own.
 _FIRST = "touchpoints"
-_BOLD = 600
+_FELT = "emotion"
+_BOLD, _BOLDEST = 600, 700
 
 
 def map_table(journey: Journey, scene: Scene, wording: Wording) -> Markup:
@@ -78,7 +79,9 @@ def _lanes(journey: Journey, scene: Scene, wording: Wording) -> Markup:
         for touchpoint in stage.touchpoints:
             number += 1
             column = drawn.get(touchpoint.id)
-            cells = [tag("td", _cell(column, lane)) for lane in lanes]
+            cells = [
+                tag("td", _felt(column, journey, wording) if lane == _FELT else _cell(column, lane)) for lane in lanes
+            ]
             rows.append(joined("\n", tag("tr", _row_head(touchpoint, number, column), cells, data_tp=touchpoint.id)))
         bodies.append(joined("\n", tag("tbody", rows)))
     return tag("table", tag("caption", scene.title), tag("thead", tag("tr", head)), bodies)
@@ -109,6 +112,25 @@ def _cell(column: Group | None, lane: str, said: Sequence[str] = ()) -> Iterator
         line.append(words)
     if line:
         yield tag("div", " · ".join(line))
+
+
+def _felt(column: Group | None, journey: Journey, wording: Wording) -> Iterator[Markup]:
+    """What is felt at one touchpoint: of several curves one line each, under its name, which the picture tells by colour."""
+    said: dict[str | None, list[Text]] = {}
+    for group in column.marks if column else ():
+        if isinstance(group, Group) and group.css == f"lane-{_FELT}":
+            for mark in group.marks:
+                whose = mark.css.removeprefix("by-") if isinstance(mark, Group) and mark.css else None
+                said.setdefault(whose, []).extend(text for text in texts((mark,)) if text.lines)
+    names = {persona.id: collapse(persona.name) for persona in journey.personas}
+    if not names.keys() & said.keys():
+        yield from _cell(column, _FELT)
+        return
+    for persona, name in (*names.items(), (None, wording.text("everyone-else"))):
+        # The name stands beside a curve once, in as many lines as it needs there; the values are bolder than it.
+        own = [_words(text) for text in said.get(persona, ()) if text.weight >= _BOLDEST or _words(text) not in name]
+        if own:
+            yield tag("div", " · ".join([name, *own]))
 
 
 def _texts(column: Group | None, lane: str) -> Iterator[Text]:

@@ -36,8 +36,9 @@ class FlowRenderer:
     """Draws what directly follows what: touchpoints in the order of the map, moves onward on one side, moves back on the other.
 
     Of every kind of move (between two touchpoints, again at the same one, starts, ends) the strongest are drawn that
-    together make up ``share`` of its counts, at most ``top`` of each; the picture says how many are not. Moves that the map
-    plans are always drawn, dashed where nobody made them; others are marked. A map that plans no moves plans its order.
+    together make up ``share`` of its counts, at most ``top`` of each; the picture says how many are not. Unless ``top`` is given,
+    every touchpoint also keeps its strongest move in and out. Moves that the map plans are always drawn, dashed where nobody
+    made them; others are marked. A map that plans no moves plans its order.
     ``direction`` is ``"across"``, ``"down"`` or None: downwards from eleven touchpoints on.
     """
 

@@ -73,7 +73,7 @@ def withheld(
     hidden = {count.id for count in coverage.touchpoints if count.events is None}
     rules = {str(t.match) for t in journey.touchpoints() if t.id in hidden and t.match is not None}
     titles = {t.id: t.title for t in journey.touchpoints()}
-    scores = [_score(score, own, rules, titles, floor) for score in card.scores]
+    scores = [_score(score, few, rules, titles, floor) for score in card.scores]
     kept = _shares(card.scores, _segments(scores, titles, floor), titles)
     return evolve(card, coverage=coverage, scores=Records(kept, kind=Score, key=card.scores.key), floor=floor)
 
@@ -198,7 +198,21 @@ def _boards(seen: Coverage, few: Collection[str], floor: int) -> list[int | None
         else:
             shown.append(here)
             before, guarded = here, False
+    _guard_the_last(shown, seen, few, floor)
     return shown
+
+
+def _guard_the_last(shown: list[int | None], seen: Coverage, few: Collection[str], floor: int) -> None:
+    """Nobody gets further than the last touchpoint: its journeys tell its step, so the steps before it are withheld instead."""
+    last = len(shown) - 1
+    if last < 0 or shown[last] is not None or seen.touchpoints[last].id in few:
+        return
+    arrived = shown[last] = seen.touchpoints[last].on_board or 0
+    for place in range(last - 1, -1, -1):
+        step = shown[place]
+        if step is not None and not is_small(step - arrived, floor):
+            return
+        shown[place] = None
 
 
 def _moves(

@@ -65,6 +65,8 @@ def planned_pairs(journey: Journey) -> set[Pair]:
 def weigh(drawn: View, share: float, top: int | None) -> Weighed:
     """The strongest moves of every kind that make up ``share`` of its counts (at most ``top``), and every move the map names.
 
+    Without ``top`` every touchpoint also keeps its strongest move in and out: a card that nothing leads to reads as a fault.
+
     Without a plan on the map its order is all it says: a move forward is planned, a move back is not. Without counts the plan
     alone is drawn, or the order of the map where there is none.
     """
@@ -75,6 +77,8 @@ def weigh(drawn: View, share: float, top: int | None) -> Weighed:
     counted = _counted(drawn, size)
     total = sum(edge.count or 0 for edge in counted)
     kept = {(e.source, e.target): e for group in _kinds(counted, size) for e in _strongest(group, share, top)}
+    if top is None:
+        kept |= {(e.source, e.target): e for e in _lifelines(counted, set(kept), size)}
     by_pair = {(edge.source, edge.target): edge for edge in counted}
     named = {(m.source, m.target) for m in journey.planned}
     ids = [touchpoint.id for touchpoint in journey.touchpoints()]
@@ -107,12 +111,27 @@ def _strongest(edges: list[Edge], share: float, top: int | None) -> list[Edge]:
     total = sum(edge.count or 0 for edge in edges)
     kept: list[Edge] = []
     reached = 0
-    for edge in sorted(edges, key=lambda edge: (-(edge.count or 0), edge.source, edge.target)):
+    for edge in sorted(edges, key=_by_strength):
         if reached >= share * total or (top is not None and len(kept) >= top):
             break
         kept.append(edge)
         reached += edge.count or 0
     return kept
+
+
+def _lifelines(counted: list[Edge], kept: set[Pair], size: int) -> list[Edge]:
+    """The strongest move into and out of every touchpoint that has none among ``kept``."""
+    found = []
+    for i in range(size):
+        ways_in = [edge for edge in counted if edge.target == i != edge.source]
+        ways_out = [edge for edge in counted if edge.source == i != edge.target]
+        bare = [ways for ways in (ways_in, ways_out) if not any((edge.source, edge.target) in kept for edge in ways)]
+        found += [min(ways, key=_by_strength) for ways in bare if ways]
+    return found
+
+
+def _by_strength(edge: Edge) -> tuple[int, int, int]:
+    return -(edge.count or 0), edge.source, edge.target
 
 
 def _counted(drawn: View, size: int) -> list[Edge]:

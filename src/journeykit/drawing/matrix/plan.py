@@ -47,9 +47,9 @@ def plan(journey: Journey, scores: Scorecard | None = None, *, x: str = "frictio
     marks: list[Mark] = [head]
     bottom = top
     if found:
-        plot = _PLOT.moved(0.0, top + 30)
+        plot = _PLOT.moved(0.0, top + 44)
         marks.append(_plot(drawn, found, plot, names, standard=(x, y) == ("friction", "impact")))
-        table, low = _table(drawn, found, top + 30, names)
+        table, low = _table(drawn, found, top + 44, names)
         marks.append(table)
         bottom = max(plot.bottom + 58, low)
     left = reasons(drawn, x, y)

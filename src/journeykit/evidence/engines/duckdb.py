@@ -80,7 +80,8 @@ def _bytes(memory: int | str) -> int:
         raise ArgumentError(
             f'memory_limit={memory!r} is no amount of memory; say bytes, or a text such as "4GB" or "512MB"'
         )
-    size = int(float(found[1]) * unit)
+    # More than any machine has, and as much as the engine can read.
+    size = min(int(float(found[1]) * unit), 10**18)
     if size < _LEAST:
         raise ArgumentError(f"memory_limit={memory!r} is too little to work with; give 100 MB at least")
     return size
@@ -191,9 +192,13 @@ class DuckTable:
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new connection to the same database, for one operation in one thread; `EvidenceError` when its files changed."""
+        self.check()
+        return self.connection.cursor()
+
+    def check(self) -> None:
+        """`EvidenceError` when a file that is read where it lies was changed or removed."""
         for pin in self.pins:
             pin.check()
-        return self.connection.cursor()
 
     def relation(self, cursor: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """The table as a relation of that cursor (one of `cursor()`), in stored order."""

@@ -57,7 +57,7 @@ def resolve(source: object) -> Source:
     wanted = "a path, a glob, a list of paths, a data frame, an Arrow table or a relation"
     if kind == "DuckDBPyConnection":
         wanted = 'one of its tables or a query: connection.table("events"), connection.sql("SELECT ...")'
-    raise ArgumentError(f"a {kind} is no source: pass {wanted}")
+    raise ArgumentError(f"a value of {kind} is no source: pass {wanted}")
 
 
 def is_frame(value: object) -> bool:
