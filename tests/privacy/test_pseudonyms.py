@@ -90,7 +90,7 @@ def test_no_id_in_any_column(events: EventLog, to: str, verbatims: bool) -> None
     text = repr(rows)
 
     assert "shop.example" not in text
-    assert "0171" not in text
+    assert "0171/" not in text
     assert len({row["customer"] for row in rows}) == len({row["session"] for row in rows}) == ROWS
     assert [row["customer"] for row in rows] == [row["user_email"] for row in rows]
     assert [i + 0.5 for i in range(ROWS)] == [row["amount"] for row in rows]
