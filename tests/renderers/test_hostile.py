@@ -65,7 +65,7 @@ TEXTS = {
 ACTING = ("markup", "handlers", "an address that runs", "the end of a style sheet", "the end of a script")
 LONG = ("word " * 20_000, "x" * 100_000, "結" * 100_000, "<&" * 50_000, "`" * 100_000)
 # One text of 100,000 characters must not hold a page up for longer than this; so many together may not either.
-MOST_SECONDS = 10.0
+MOST_SECONDS = 60  # a guard against quadratic work (minutes), not a measure of speed: it takes 1 to 3 s
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
