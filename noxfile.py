@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -65,6 +66,31 @@ def tests(session: nox.Session) -> None:
     rooms = ",".join(f"*/journeykit/{room}/*" for room in COVERED)
     session.run("coverage", "report", "--skip-covered", "--fail-under=0")
     session.run("coverage", "report", f"--include={rooms}", "--show-missing", "--skip-covered", "--fail-under=95")
+
+
+@nox.session(venv_backend="none")
+def same_bytes(session: nox.Session) -> None:
+    """Every supported Python on this machine makes the same files; a Python that is absent is named."""
+    tmp = Path(session.create_tmp()).resolve()
+    found: dict[str, dict[str, str]] = {}
+    for version in ("3.11", "3.12", "3.13"):
+        python = shutil.which(f"python{version}")
+        home = tmp / version
+        if python is None or session.run(python, "-c", "", external=True, silent=True, success_codes=range(256)):
+            session.warn(f"there is no python{version} here: not compared")
+            continue
+        session.run(python, "-m", "venv", "--clear", str(home), external=True)
+        inside = str(home / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+        session.run(inside, "-m", "pip", "install", "-q", f"{ROOT}[pdf,png,pptx]", external=True)
+        text = session.run(inside, "tests/renderers/_digests.py", external=True, silent=True)
+        found[version] = json.loads(text)
+    if len(found) < 2:
+        session.error("fewer than two of Python 3.11, 3.12 and 3.13 are here: nothing to compare")
+    first, *others = found
+    for other in others:
+        if differing := sorted(name for name in found[first] if found[first][name] != found[other].get(name)):
+            session.error(f"Python {first} and {other} make different files: {', '.join(differing)}")
+    session.log(f"{len(found[first])} files are the same on Python {', '.join(found)}")
 
 
 @nox.session

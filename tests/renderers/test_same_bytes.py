@@ -21,24 +21,6 @@ from journeykit.testing import _hostile
 HERE = Path(__file__).parent
 # A renderer that is added later is found here without a change of this file.
 BUILT_IN = sorted({p.name for p in entry_points(group="journeykit.renderers") if p.value.startswith("journeykit.")})
-# What the other processes run; it prints a digest of every file that can be made of a map which uses every field.
-CODE = f"""
-import hashlib, json, sys
-sys.path.insert(0, {str(HERE)!r})
-import _hostile_maps
-from journeykit import plugins
-from journeykit.testing import _hostile
-journey = _hostile_maps.everything()
-found = {{}}
-for name in {BUILT_IN!r}:
-    for scores in (None, _hostile.card(journey)):
-        made = plugins.renderers().get(name).render(journey, scores)
-        found[f"{{name}} {{'with' if scores else 'without'}} scores"] = hashlib.sha256(made.body).hexdigest()
-for suffix in (".png", ".pdf"):
-    made = plugins.renderers().get("swimlane").render(journey, None).converted(f"map{{suffix}}")
-    found[suffix] = hashlib.sha256(made.body).hexdigest()
-print(json.dumps(found))
-"""
 
 
 def _maps() -> ModuleType:
@@ -56,7 +38,7 @@ def processes() -> tuple[dict[str, str], ...]:
     places = {"0": ("UTC", "C"), "12345": ("Asia/Tokyo", "C.UTF-8")}
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", CODE],
+            [sys.executable, str(HERE / "_digests.py")],
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language},
             stdout=subprocess.PIPE,
         )
