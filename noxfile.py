@@ -160,7 +160,9 @@ def bench_peers(session: nox.Session) -> None:
 def spark(session: nox.Session) -> None:
     """Every measure, the scores and discover on a real Spark, against DuckDB; ``-- --cluster``: a master and two workers."""
     _need_java(session)
-    session.install("pytest>=8.2", "hypothesis>=6.100", "sybil>=8.0", "polars>=1.0", "-e", ".[spark]")
+    session.install(
+        "pytest>=8.2", "hypothesis>=6.100", "sybil>=8.0", "polars>=1.0", "pyspark[connect]", "-e", ".[spark]"
+    )
     arguments = [word for word in session.posargs if word != "--cluster"] or ["tests/spark"]
     # A name on the session's path: the command is started from inside the session's Python.
     before = ["tests/spark/cluster.py", "python"] if "--cluster" in session.posargs else []

@@ -8,9 +8,10 @@ with --coded; it is a lower line, no tool's task). Every contender starts from t
 there: reading, counting and making the result, without starting Python and importing libraries. Peak memory is
 `ru_maxrss` of its process; CPU seconds are of all its threads, and say more than seconds where the machine is busy.
 
-journeykit's one pass is transitions with counts, cases, median and 90 % gap; the 100 most frequent variants; an ordered
-funnel of four steps with re-entry and a window of seven days; sessions of 30 minutes. The others do the part of it that
-they have: see each function. Peers are never dependencies; a contender that is not installed is left out and named.
+`journeykit` is everything in one pass: transitions with counts, cases, median and 90 % gap; the 100 most frequent
+variants; an ordered funnel of four steps with re-entry and a window of seven days; sessions of 30 minutes.
+`journeykit-pairs` is transitions and variants alone, what pm4py has. The others do the part that they have: see each
+function. Peers are never dependencies; a contender that is not installed is left out and named.
 `--python NAME=PATH` runs one with another interpreter.
 """
 
@@ -99,6 +100,21 @@ def journeykit(path: Path, clock: Clock) -> dict[str, Any]:
         "funnel": [step.entered for step in funnel],
         "sessions": sessions[0].sessions,
     }
+
+
+def journeykit_pairs(path: Path, clock: Clock) -> dict[str, Any]:
+    """What pm4py is asked for: directly-follows (with quantiles besides) and variants (the 100 most frequent)."""
+    import journeykit as jk
+    from journeykit import measures as m
+
+    events = jk.read_events(path)
+    clock.lap("read_events")
+    states = (m.Transitions(), m.Variants(top=100))
+    m.fold(events, states)
+    clock.lap("fold")
+    flows, variants = (state.result() for state in states)
+    clock.lap("results")
+    return {"pairs": sum(flow.count for flow in flows), "first": variants[0].count}
 
 
 def pm4py(path: Path, clock: Clock) -> dict[str, Any]:
@@ -222,12 +238,13 @@ CONTENDERS: dict[str, Callable[[Path, Clock], dict[str, Any]]] = {
     "bound": bound,
     "bound-coded": bound_coded,
     "journeykit": journeykit,
+    "journeykit-pairs": journeykit_pairs,
     "pm4py": pm4py,
     "retentioneering": retentioneering,
     "pandas": pandas,
     "polars": polars,
 }
-OURS = ("bound", "bound-coded", "journeykit")
+OURS = ("bound", "bound-coded", "journeykit", "journeykit-pairs")
 
 
 def child(name: str, path: Path) -> None:
@@ -236,7 +253,7 @@ def child(name: str, path: Path) -> None:
 
     # Importing is not counted, for anyone: journeykit's root loads its rooms when they are asked for.
     for module in (
-        ("journeykit.api", "journeykit.measures") if name == "journeykit" else () if name in OURS else (name,)
+        ("journeykit.api", "journeykit.measures") if name.startswith("journeykit") else () if name in OURS else (name,)
     ):
         importlib.import_module(module)
     before = resource.getrusage(resource.RUSAGE_SELF)
@@ -336,7 +353,7 @@ def main() -> int:
         return 0
     names = arguments.only or [name for name in CONTENDERS if name != "bound-coded" or arguments.coded]
     pythons = dict(pair.split("=", 1) for pair in arguments.python)
-    present = [n for n in names if n in pythons or n.startswith("bound") or importlib.util.find_spec(n)]
+    present = [n for n in names if n in pythons or n in OURS or importlib.util.find_spec(n)]
     if absent := [name for name in names if name not in present]:
         print(f"not installed and left out: {', '.join(absent)}")
     every: dict[str, Any] = {}

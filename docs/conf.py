@@ -15,12 +15,15 @@ copyright = author
 version = release = journeykit.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "house", "gallery"]
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+# No formulas as TeX: what shows them comes from another server, and `house` lets no page ask one.
+myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "changelog.d/*", "gallery/_made/*"]
+exclude_patterns = ["_build", "changelog.d/*", "gallery/_made/*", "gallery/made-wall.md"]
 html_theme = "furo"
 html_title = f"journeykit {release}"
 html_static_path = ["_static"]
+html_extra_path = ["gallery/_made/open"]
+html_css_files = ["house.css"]
 
 # Docstrings write `Name` for whatever it names in journeykit; house.py finds it, and shows it as code where there is none.
 default_role = "py:obj"

@@ -134,7 +134,7 @@ def test_importer_by_name_object_and_recognition(tmp_path: Path) -> None:
         jk.read_feedback(tmp_path / "survey.csv", columns={"score": "Q1"}, scale=(1, 7), tz="UTC").report.format
         == "qualtrics"
     )
-    with pytest.raises(PluginMissingError, match="no importer is called 'cvs'; there is csv"):
+    with pytest.raises(PluginMissingError, match=r"no importer is called 'cvs' \(did you mean 'csv'\?\); there is csv"):
         jk.read_events(path, "cvs")
     with pytest.raises(EvidenceError):
         jk.read_events(path)
@@ -293,5 +293,54 @@ def test_a_scale_that_is_no_pair_is_refused(tmp_path: Path, scale: Any) -> None:
 
 def test_a_scorer_that_speaks_for_another_is_broken(journey: Journey, events: jk.Evidence) -> None:
     """Every score must carry the name of its scorer, because that name is how it is found."""
-    with pytest.raises(PluginBrokenError, match="'counter' returned"):
+    with pytest.raises(
+        PluginBrokenError, match=f"'counter' of {__name__} returned a score of 'other', which is not its own"
+    ):
         jk.score(journey, events, [Counter(returns="other")])
+
+
+@frozen(kw_only=True)
+class Anything:
+    """A plugin of a stranger that keeps the names of its protocol and breaks its types."""
+
+    gives: Any
+    name: str = "anything"
+    media_type: str = "text/plain"
+    yields: tuple[Kind, ...] = ("events",)
+
+    def recognizes(self, sample: Sample) -> bool:
+        return False
+
+    def read(self, source: Source, kind: Kind) -> Any:
+        return self.gives
+
+    def render(self, journey: Journey, scores: Any = None) -> Any:
+        return self.gives
+
+    def score(self, scoring: Scoring) -> Any:
+        return self.gives
+
+
+@pytest.mark.parametrize(
+    ("gives", "call", "fault"),
+    [
+        ("<svg/>", "render", "renderer 'anything' of {} returned a str, not a Rendering"),
+        (None, "render", "renderer 'anything' of {} returned a NoneType, not a Rendering"),
+        ([], "read", "importer 'anything' of {} returned a list, not a RawTable"),
+        (None, "score", "scorer 'anything' of {} returned a NoneType, not Scores one after another"),
+        ("none", "score", "scorer 'anything' of {} returned a str, not Scores one after another"),
+        ([0.5], "score", "scorer 'anything' of {} returned a float among its scores, not a Score"),
+    ],
+)
+def test_a_plugin_that_returns_something_else_is_broken(
+    journey: Journey, events: jk.Evidence, tmp_path: Path, gives: Any, call: str, fault: str
+) -> None:
+    """What a plugin returns is checked where it comes in, and laid to whose it is."""
+    plugin = Anything(gives=gives)
+    calls = {
+        "render": lambda: jk.render(journey, plugin),
+        "read": lambda: jk.read_events(tmp_path / "events.csv", plugin),
+        "score": lambda: jk.score(journey, events, [plugin]),
+    }
+    with pytest.raises(PluginBrokenError, match=f"^the {fault.format(__name__)}$"):
+        calls[call]()

@@ -24,7 +24,7 @@ LONG_FOR_A_REASON: dict[str, str] = {}
 
 # Public by name for other files of the house, not for users: module -> names left out of its __all__.
 FOR_THE_HOUSE: dict[str, set[str]] = {
-    "journeykit.errors": {"one_of"},
+    "journeykit.errors": {"one_of", "unwritable"},
     "journeykit.evidence.reading.resolving": {"frame_schema", "is_frame", "is_pandas"},
     "journeykit.evidence.reading.texts": {"fault"},
     "journeykit.measures.ordering": {"case_columns"},

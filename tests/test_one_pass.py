@@ -45,7 +45,7 @@ def shop(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """One entry for every time that the events are put in order."""
+    """One entry for every time that the events are read to be put in order."""
     found: list[str] = []
 
     def counted(kind: str, real: Callable[..., object]) -> Callable[..., object]:
@@ -55,8 +55,8 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return call
 
-    monkeypatch.setattr(folds, "ordered", counted("fold", folds.ordered))
-    monkeypatch.setattr(ordering, "_coded", counted("sort", ordering._coded))
+    monkeypatch.setattr(folds, "arranged", counted("fold", folds.arranged))
+    monkeypatch.setattr(ordering, "gather", counted("reading", ordering.gather))
     return found
 
 
@@ -65,7 +65,7 @@ def test_score(shop: Path, passes: list[str]) -> None:
     journey, events = api.load(shop / "map.yaml"), api.read_events(shop / "events.csv")
     card = api.score(journey, Evidence(events=events), list(plugins.scorers().names()), floor=1)
 
-    assert ["fold", "sort"] == passes
+    assert ["fold", "reading"] == passes
     assert 40 / 60 == card["rate", "kpi"].value == card["quick", "kpi"].value
 
 
@@ -85,4 +85,4 @@ def test_build(shop: Path, passes: list[str]) -> None:
         ]
     )
 
-    assert ["fold", "sort"] == passes
+    assert ["fold", "reading"] == passes

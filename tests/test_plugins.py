@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import zipfile
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -24,6 +26,10 @@ class Mute:
     name = "mute"
 
 
+def make_a_class():
+    return Loud
+
+
 class Taker:
     yields = ("events",)
 
@@ -44,7 +50,7 @@ def installed(monkeypatch):
 
     def install(*points):
         made = [EntryPoint(name=name, value=value, group="any") for name, value in points]
-        monkeypatch.setattr(plugins, "entry_points", lambda group: made)
+        monkeypatch.setattr(plugins, "_entry_points", lambda group: made)
 
     return install
 
@@ -60,7 +66,9 @@ def test_built_ins_are_found_like_strangers():
 def test_missing(installed):
     """A name nobody offers names those that are offered."""
     installed(("loud", f"{__name__}:Loud"))
-    with pytest.raises(PluginMissingError, match="no scorer is called 'laud'; there is loud"):
+    with pytest.raises(
+        PluginMissingError, match=r"no scorer is called 'laud' \(did you mean 'loud'\?\); there is loud"
+    ):
         plugins.scorers().get("laud")
 
 
@@ -86,6 +94,30 @@ def test_broken_protocol():
     """A plugin that lacks a part of its protocol is broken, with the part named."""
     with pytest.raises(PluginBrokenError, match="'Mute' is not a scorer: it lacks score"):
         plugins.scorers().get(Mute())
+
+
+def test_what_is_installed_and_no_plugin_names_its_package(packaged):
+    """An entry point that leads to something else, or makes a class, says which package to mend."""
+    packaged("acme-pictures", "half", f"{__name__}:Mute", group="journeykit.renderers")
+    packaged("acme-scores", "loud", f"{__name__}:make_a_class", group="journeykit.scorers")
+    with pytest.raises(
+        PluginBrokenError, match="'half' of acme-pictures is not a renderer: it lacks media_type and render"
+    ):
+        plugins.renderers().get("half")
+    with pytest.raises(PluginBrokenError, match="its entry point 'loud' of acme-scores must make one"):
+        plugins.scorers().get("loud")
+
+
+def test_what_a_plugin_returned_is_laid_to_its_package(packaged):
+    """A value of another type than the protocol's names plugin and package; an object of the caller names its module."""
+    packaged("acme-scores", "loud", f"{__name__}:Loud", group="journeykit.scorers")
+    installed, own = plugins.scorers().get("loud"), Mute()
+
+    assert [] == plugins.scorers().returned(installed, [], list)
+    with pytest.raises(PluginBrokenError, match="the scorer 'loud' of acme-scores returned a str, not a list"):
+        plugins.scorers().returned(installed, "x", list)
+    with pytest.raises(PluginBrokenError, match=f"the scorer 'mute' of {__name__} returned a str, not a list"):
+        plugins.scorers().returned(own, "x", list)
 
 
 def test_ambiguous(installed):
@@ -170,7 +202,7 @@ def test_every_broken_importer_is_named_at_once(packaged):
         plugins.importer_for(SAMPLE, "events")
     message = str(caught.value)
 
-    assert "'beta' is not an importer: it lacks read, recognizes and yields" in message
+    assert "'beta' of beta is not an importer: it lacks read, recognizes and yields" in message
     assert "'thrower' fails on the beginning of the source: IndexError: list index out of range" in message
     assert "Upgrade or uninstall beta, acme-door-logs or gamma" in message
 
@@ -238,3 +270,96 @@ def test_errors_survive_pickling():
 
     assert ("scorer", "loud", "gone") == (error.kind, error.name, str(error))
     assert isinstance(error, PluginError)
+
+
+def test_the_short_cut_finds_what_the_long_way_finds():
+    """For every plugin that is installed, the folders of the path give the entry point that importlib.metadata gives."""
+    groups = ("journeykit.importers", "journeykit.scorers", "journeykit.renderers")
+    points = [point for group in groups for point in plugins._entry_points(group)]
+    offers = [plugins._sole_offer(point.group, point.name) for point in points]
+
+    assert points
+    assert [(p.group, p.name, p.value) for p in points] == [(o.group, o.name, o.value) for o in offers]
+    assert [p.load() for p in points] == [o.load() for o in offers]
+
+
+@pytest.fixture
+def long_way(monkeypatch):
+    """Counts how often importlib.metadata is asked."""
+    asked = []
+    found = plugins._entry_points
+    monkeypatch.setattr(plugins, "_entry_points", lambda group: asked.append(group) or found(group))
+    return asked
+
+
+def test_a_plugin_alone_of_its_name_is_found_without_importlib_metadata(packaged, long_way):
+    """What is installed in the usual way is found in its folder, also when it was installed a moment ago."""
+    packaged("acme", "yes", f"{__name__}:Yes")
+    first = plugins.importers().get("yes")
+    packaged("other", "loud", f"{__name__}:Loud", group="journeykit.scorers")
+    second = plugins.scorers().get("loud")
+
+    assert ("yes", "loud", []) == (first.name, second.name, long_way)
+
+
+def test_a_package_hides_the_same_package_further_down_the_path(packaged, long_way):
+    """Of two versions of a package the first on the path counts, also where it no longer offers the plugin."""
+    packaged("acme", "yes", f"{__name__}:Thrower")
+    packaged("Acme", "yes", f"{__name__}:Yes")
+
+    assert "yes" == plugins.importers().get("yes").name
+    assert [] == long_way
+    packaged("acme", "other", f"{__name__}:Yes")
+    with pytest.raises(PluginMissingError):
+        plugins.importers().get("yes")
+
+
+def test_packages_in_an_archive_are_found_the_long_way(tmp_path, monkeypatch, long_way):
+    """An archive on the path may hold packages too: then importlib.metadata is asked, and finds one and the choice of two."""
+    for name in ("one", "two"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+            points = f"[journeykit.importers]\nyes = {__name__}:Yes\nyes2 = {name}:Yes\n"
+            archive.writestr(f"{name}-1.0.dist-info/entry_points.txt", points)
+        monkeypatch.syspath_prepend(tmp_path / f"{name}.zip")
+
+    assert "yes" == plugins.importers().get("yes").name
+    assert ["journeykit.importers"] == long_way
+    with pytest.raises(PluginAmbiguousError, match=r"one \(one:Yes\) and two \(two:Yes\)"):
+        plugins.importers().get("yes2")
+
+
+def test_a_finder_of_a_stranger_is_asked(monkeypatch, long_way):
+    """Where packages are installed in a way of somebody's own, their finder is asked as importlib.metadata asks it."""
+    from importlib.metadata import Distribution
+
+    class Installed(Distribution):
+        def read_text(self, filename):
+            texts = {"METADATA": "Name: acme\n", "entry_points.txt": f"[journeykit.importers]\nyes = {__name__}:Yes\n"}
+            return texts.get(filename)
+
+        def locate_file(self, path):
+            raise FileNotFoundError(path)
+
+    class Finder:
+        def find_spec(self, *_):
+            return None
+
+        def find_distributions(self, *_):
+            return [Installed()]
+
+    monkeypatch.setattr("sys.meta_path", [*sys.meta_path, Finder()])
+
+    assert "yes" == plugins.importers().get("yes").name
+    assert ["journeykit.importers"] == long_way
+
+
+def test_old_spellings_of_an_entry_point_still_load(packaged, long_way):
+    """A value with extras behind it is left to importlib.metadata; one with blanks is understood."""
+    packaged("acme", "yes", f"{__name__}:Yes [extra]")
+    assert "yes" == plugins.importers().get("yes").name
+    assert 1 == len(long_way)
+    packaged("beta", "thrower", f"{__name__} : Thrower")
+
+    assert "thrower" == plugins.importers().get("thrower").name
+    assert 1 == len(long_way)

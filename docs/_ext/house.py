@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -15,14 +16,19 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from journeykit import model
 from journeykit.cli import main
+from journeykit.conformance import CHECKS
 from journeykit.model._checks import slug
 
 ROOT = Path(__file__).parents[2]
+_LOADED = re.compile(r"""<(?:script|img|iframe|source|embed|video|audio)\b[^>]*?\ssrc=["']?((?:https?:)?//[^"'\s>]+)""")
+_LINKED = re.compile(r"""<link\b(?![^>]*canonical)[^>]*?\shref=["']?((?:https?:)?//[^"'\s>]+)""")
+_STYLED = re.compile(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')\s]+)""")
 
 
 def find_where_it_lives(
@@ -115,6 +121,18 @@ def _table(rows: list[tuple[str, ...]]) -> nodes.table:
     return table
 
 
+class CheckTable(SphinxDirective):
+    """``{check-table}``: every code that a check can report, from the list that the checks themselves use."""
+
+    def run(self) -> list[nodes.Node]:
+        rows = [("code", "severity", "looked for in", "meaning")]
+        rows += [
+            (check.code, "figure" if check.figure else check.severity, check.needs, f"{check.title}. {check.why}")
+            for check in CHECKS.values()
+        ]
+        return [_table(rows)]
+
+
 class Unreleased(SphinxDirective):
     """``{unreleased}``: the changelog fragments that no release has taken up yet, by kind."""
 
@@ -137,8 +155,28 @@ class CommandHelp(SphinxDirective):
         return [nodes.literal_block(printed.getvalue(), printed.getvalue(), language="text")]
 
 
+def must_ask_nobody(app: Sphinx, exception: Exception | None) -> None:
+    """Refuse a manual that loads anything from another server: it is read offline, and its readers are nobody's business."""
+    if exception is not None or app.builder.format != "html":
+        return
+    found = [
+        f"{page.relative_to(app.outdir)} asks {', '.join(asked)}"
+        for page in sorted(Path(app.outdir).rglob("*"))
+        if page.suffix in (".html", ".css") and (asked := outside(page.read_text("utf-8")))
+    ]
+    if found:
+        raise ExtensionError("\n".join(found))
+
+
+def outside(page: str) -> list[str]:
+    """The addresses on other servers that a page or style sheet loads by itself; links that people follow are none."""
+    return sorted({address for pattern in (_LOADED, _LINKED, _STYLED) for address in pattern.findall(page)})
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("missing-reference", find_where_it_lives)
+    app.add_directive("check-table", CheckTable)
+    app.connect("build-finished", must_ask_nobody)
     app.add_directive("key-table", KeyTable)
     app.add_directive("unreleased", Unreleased)
     app.add_directive("command-help", CommandHelp)

@@ -19,17 +19,15 @@ from typing import IO, Any, Literal, cast
 
 import attrs
 
-from journeykit import codec, conformance, discovery, plugins
-from journeykit.errors import ArgumentError, PluginBrokenError, one_of
+from journeykit import codec, conformance, discovery, plugins, scoring
+from journeykit.errors import ArgumentError, one_of
 from journeykit.evidence import Customers, EventLog, Evidence, Feedback, Kind, Metrics, RawTable, reading
 from journeykit.evidence.canonical import canonical
 from journeykit.evidence.engines.duckdb import limited, room
-from journeykit.measures import trace
-from journeykit.measures.people import common_names, customers
 from journeykit.model import Journey, Match, Outcome
-from journeykit.protocols import Importer, Renderer, Scorer, Scoring, part_of
-from journeykit.results import Finding, Records, Rendering, Score, Scorecard
-from journeykit.results.small_groups import FLOOR, checked_floor, withheld
+from journeykit.protocols import Importer, Renderer, Scorer
+from journeykit.results import Finding, Records, Rendering, Scorecard
+from journeykit.results.small_groups import FLOOR
 
 __all__ = [
     "check",
@@ -60,10 +58,10 @@ def load(source: str | Path | IO[str] | bytes) -> Journey:
 
 
 def save(journey: Journey, path: str | Path, *, drop_comments: bool = False) -> Path:
-    """Write the map to ``path`` (``.yaml`` or ``.json``) in its canonical form, and return the path.
+    """Write the map to ``path`` (``.yaml``, ``.json``, or ``.mmd`` for Mermaid) in its canonical form, and return the path.
 
-    The comments of a file that is written over are kept; where that cannot be done the call is refused, unless
-    ``drop_comments`` is true.
+    Raises `ArgumentError` for another suffix, where no file can be written, and where the file that is there holds
+    comments, which would be lost, unless ``drop_comments`` is true.
     """
     return codec.save(journey, path, drop_comments=drop_comments)
 
@@ -84,11 +82,12 @@ def read_events(
     ``format`` names an importer; without it the one dedicated importer that recognises the source reads it, else the generic
     one for its suffix. ``columns`` maps ``customer``, ``time``, ``event``, ``channel``, ``value``, ``session``, ``case`` and
     ``order`` to the source's columns; ``{"event": ["stage", "action"]}`` makes the event of several, joined by " / ", a missing
-    part left out. ``tz`` is the zone of times that carry none, ``time_format`` a strptime pattern.
-    ``on_duplicate`` says what becomes of exactly equal rows. ``observed_until`` (aware) is when the log was last watched,
-    by default its last time. ``memory_limit`` (``"4GB"``, or bytes) bounds the memory of the engine, here and in every measure of
-    this log (default: 3 GB, or less on a small machine); it spills to disk what does not fit. A row that cannot be
-    used is rejected, never repaired; ``.report`` counts it.
+    part left out, ``{"value": None}`` leaves a column out. ``tz`` is the zone of times that carry none, ``time_format`` a
+    strptime pattern.
+    ``on_duplicate`` says what becomes of exactly equal rows (``keep``, ``drop``, ``raise``). ``observed_until`` (aware) is
+    when the log was last watched, by default its last time. ``memory_limit`` (``"4GB"``, or bytes) bounds the memory of the
+    engine, here and in every measure of this log (default: 3 GB, or less on a small machine); it spills to disk what does not
+    fit. A row that cannot be used is rejected, never repaired; ``.report`` counts it.
 
     Raises `EvidenceError` when the source is not what it claims to be, `PluginError` when no importer or several answer,
     `SpaceError` when memory and disk are full.
@@ -203,7 +202,6 @@ def score(
     scorer works, all of which are equal parts of the total. Raises `ArgumentError` when the evidence holds no events, two
     scorers have the same name, or the floor is below 1.
     """
-    checked_floor(floor)
     _must_be_a_map(journey)
     if isinstance(scorers, str):
         raise ArgumentError(f"scorers={scorers!r}: give a list, such as scorers=[{scorers!r}]")
@@ -212,32 +210,8 @@ def score(
         raise ArgumentError(
             f"evidence={type(given).__name__}(...): put what was read into one Evidence, such as Evidence(events=events)"
         )
-    seeded: object = seed
-    if isinstance(seeded, bool) or not isinstance(seeded, int) or seeded < 0:
-        raise ArgumentError(f"seed={seed!r}: give a whole number from 0 on")
-    if evidence.events is None:
-        raise ArgumentError("there is nothing to score on: the evidence holds no events; read some with read_events()")
-    report = evidence.events.report
-    if report.rows_rejected and not report.rows_kept:
-        raise ArgumentError(f"there is nothing to score on: {report.why_empty()}")
     chosen = [plugins.scorers().get(scorer) for scorer in scorers]
-    names = [scorer.name for scorer in chosen]
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
-        raise ArgumentError(
-            f"several scorers are called {one_of(repeated)}; a scorecard tells scores apart by that name"
-        )
-    parts = 1 + len(chosen)
-    seen = trace(evidence.events, journey, progress=part_of(progress, 0, parts))
-    scoring = Scoring(
-        journey=journey, evidence=evidence, paths=seen.paths, coverage=seen.coverage, seed=seed, progress=progress
-    )
-    scores = [found for i, scorer in enumerate(chosen, 1) for found in _scored(scorer, scoring.part(i, parts))]
-    records = Records(scores, kind=Score, key=("subject", "scorer"))
-    card = Scorecard(journey=journey.id, version=journey.version, coverage=seen.coverage, scores=records, seed=seed)
-    unclaimed = [name for name, _ in seen.coverage.unclaimed_events]
-    known = common_names(evidence.events, floor, unclaimed) if floor > 1 else None
-    people = customers(evidence.events, journey) if journey.case != "customer" and floor > 1 else None
-    return withheld(card, journey, floor=floor, names=known, people=people)
+    return scoring.scorecard(journey, evidence, chosen, seed=seed, floor=floor, progress=progress)
 
 
 def render(
@@ -258,8 +232,14 @@ def render(
     chosen = plugins.renderers().get(renderer)
     _must_be_a_map(journey)
     if scores is not None:
-        _must_be_of(scores, journey)
-    return (chosen if beside is None else _beside(chosen, beside)).render(journey, scores)
+        given: object = scores
+        if not isinstance(given, Scorecard):
+            raise ArgumentError(
+                f"scores={_shown(given)}: give the scorecard that score() returned, or one read with codec.loads_scorecard(text)"
+            )
+        scoring.must_be_of(scores, journey)
+    made = (chosen if beside is None else _beside(chosen, beside)).render(journey, scores)
+    return plugins.renderers().returned(chosen, made, Rendering)
 
 
 def check(
@@ -307,7 +287,8 @@ def _read(
     if kind not in importer.yields:
         raise ArgumentError(f"the importer {importer.name!r} reads {one_of(importer.yields)}, not {kind}")
     with limited(memory_limit), room():
-        return importer.read(found, kind), {"format": importer.name, "source": found.name}
+        raw = plugins.importers().returned(importer, importer.read(found, kind), RawTable)
+    return raw, {"format": importer.name, "source": found.name}
 
 
 def _shown(given: object) -> str:
@@ -318,34 +299,3 @@ def _shown(given: object) -> str:
 def _must_be_a_map(journey: object) -> None:
     if not isinstance(journey, Journey):
         raise ArgumentError(f"journey={_shown(journey)}: load the map with load(...) first")
-
-
-def _must_be_of(scores: Scorecard, journey: Journey) -> None:
-    """Refuse scores that were made of something else: beside this map they would say what was never measured."""
-    given: object = scores
-    if not isinstance(given, Scorecard):
-        raise ArgumentError(
-            f"scores={_shown(given)}: give the scorecard that score() returned, or one read with codec.loads_scorecard(text)"
-        )
-    if scores.journey != journey.id:
-        raise ArgumentError(f"the scorecard holds the scores of {scores.journey!r}, not of {journey.id!r}")
-    scored = {count.id: None for count in scores.coverage.touchpoints}
-    scored |= {score.subject.id: None for score in scores if score.subject.kind == "touchpoint"}
-    mapped = {touchpoint.id: None for touchpoint in journey.touchpoints()}
-    gone, new = [id for id in scored if id not in mapped], [id for id in mapped if id not in scored]
-    parts = [f"it scores {', '.join(gone)}, not on the map"] if gone else []
-    parts += [f"the map has {', '.join(new)}, not scored"] if new else []
-    if parts:
-        raise ArgumentError(
-            f"the scorecard was made from another version of the map {journey.id!r}: {'; '.join(parts)}. Score the map again"
-        )
-
-
-def _scored(scorer: Scorer, scoring: Scoring) -> Iterable[Score]:
-    for found in scorer.score(scoring):
-        # A plugin may return anything, whatever its annotation says.
-        if getattr(found, "scorer", None) != scorer.name:
-            message = f"the scorer {scorer.name!r} returned {found!r}, which is not a score of its own"
-            raise PluginBrokenError("scorer", scorer.name, message)
-        yield found
-    scoring.tell(1, 1)

@@ -6,6 +6,7 @@
     ├── JourneyError            a journey map is not valid; ``problems`` holds every fault
     ├── EvidenceError           a source is not what it claims to be; ``problems`` holds every fault
     ├── ArgumentError           an argument of a verb or measure has no meaning (also a ValueError)
+    ├── UnknownNameError        a scorecard or a result has nothing under the name asked for (also a KeyError)
     ├── PluginError
     │   ├── PluginMissingError  no plugin of that name is installed
     │   ├── PluginBrokenError   a plugin is installed but cannot be imported or breaks its protocol
@@ -19,7 +20,9 @@ What the *data* has wrong is not raised: it is a `journeykit.problems.Problem` b
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from os import PathLike
 
 from journeykit.problems import Problem
 
@@ -35,6 +38,7 @@ __all__ = [
     "PluginMissingError",
     "RenderingError",
     "SpaceError",
+    "UnknownNameError",
 ]
 
 
@@ -64,6 +68,14 @@ class EvidenceError(_ProblemsError):
 
 class ArgumentError(JourneykitError, ValueError):
     """An argument has no meaning here; the sentence names it and what would be accepted."""
+
+
+class UnknownNameError(JourneykitError, KeyError):
+    """Nothing has the name asked for; the sentence names what there is."""
+
+    # KeyError would show the sentence as a quoted key.
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
 
 
 class PluginError(JourneykitError):
@@ -118,3 +130,13 @@ def one_of(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def unwritable(path: str | PathLike[str], err: OSError) -> str:
+    """Why a file cannot be written, and what to do, as a sentence for an error."""
+    folder = os.path.dirname(path) or "."  # noqa: PTH120  (pathlib is more than the errors should load)
+    if isinstance(err, IsADirectoryError):
+        return f"cannot write {os.fspath(path)}: it is a folder; name a file in it"
+    if isinstance(err, FileNotFoundError | NotADirectoryError):
+        return f"cannot write {os.fspath(path)}: there is no folder {folder}; make it first, or name another"
+    return f"cannot write {os.fspath(path)}: {err.strerror or err}; choose another place"

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, reduce
+from importlib import import_module
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from journeykit.errors import PluginAmbiguousError, PluginBrokenError, PluginError, PluginMissingError, one_of
 from journeykit.protocols import Importer, Renderer, Scorer
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from journeykit.evidence import Kind, Sample
 
 __all__ = ["Registry", "importer_for", "importers", "renderers", "scorers"]
 
 P = TypeVar("P", Importer, Scorer, Renderer)
+V = TypeVar("V")
 Group = Literal["importers", "scorers", "renderers"]
+# A module and what it holds; the extras of old that may follow are left to the standard library.
+_SIMPLE = re.compile(r"[\w.]+\s*:\s*[\w.]+")
 
 
 class Registry(Generic[P]):
@@ -43,10 +54,20 @@ class Registry(Generic[P]):
         """
         if not isinstance(plugin, str):
             return self._checked(plugin, type(plugin).__name__)
+        offer = _sole_offer(f"journeykit.{self.group}", plugin)
+        return self._load(self._point(plugin) if offer is None else offer)
+
+    def _point(self, plugin: str) -> EntryPoint:
+        """The entry point of this name, however it is installed; an error where there is none to choose."""
         points = [point for point in self._points() if point.name == plugin]
         if not points:
-            names = one_of(self.names()) or "none is installed"
-            raise PluginMissingError(self.kind, plugin, f"no {self.kind} is called {plugin!r}; there is {names}")
+            import difflib  # noqa: PLC0415  # for faults alone
+
+            names = self.names()
+            near = difflib.get_close_matches(plugin, names, n=1)
+            asked = f"{plugin!r}" + (f" (did you mean {near[0]!r}?)" if near else "")
+            there = one_of(names) or "none is installed"
+            raise PluginMissingError(self.kind, plugin, f"no {self.kind} is called {asked}; there is {there}")
         # A package that is seen twice (installed, and on the path) offers the same thing: that is no choice to make.
         offered = {(point.module, point.attr): point for point in reversed(points)}
         if len(offered) > 1:
@@ -55,42 +76,135 @@ class Registry(Generic[P]):
                 f"several packages offer a {self.kind} called {plugin!r}: {offers}; uninstall one or pass an object"
             )
             raise PluginAmbiguousError(self.kind, plugin, message)
-        return self._load(points[0])
+        return points[0]
 
     def packages(self, name: str) -> tuple[str, ...]:
         """The packages that offer this name, sorted: those to mend or uninstall when something is wrong with it."""
         return tuple(sorted({_package(point) for point in self._points() if point.name == name}))
 
-    def _points(self) -> list[EntryPoint]:
-        return list(entry_points(group=f"journeykit.{self.group}"))
+    def returned(self, plugin: P, value: object, wanted: type[V]) -> V:
+        """What the plugin returned, which may be anything, whatever its annotation says; `PluginBrokenError` for another type."""
+        if not isinstance(value, wanted):
+            raise self.broken(plugin, f"returned a {type(value).__name__}, not a {wanted.__name__}")
+        return value
 
-    def _load(self, point: EntryPoint) -> P:
+    def broken(self, plugin: P, fault: str) -> PluginBrokenError:
+        """The error for what a plugin did that its protocol forbids (``returned a str, not a Rendering``): says whose it is."""
+        module = type(plugin).__module__
+        top = module.partition(".")[0]
+        own = [point for point in self._points() if point.name == plugin.name and point.module.partition(".")[0] == top]
+        whose = _package(own[0]) if own else module
+        return PluginBrokenError(self.kind, plugin.name, f"the {self.kind} {plugin.name!r} of {whose} {fault}")
+
+    def _points(self) -> list[EntryPoint]:
+        return _entry_points(f"journeykit.{self.group}")
+
+    def _load(self, point: EntryPoint | _Offer) -> P:
         try:
             plugin = point.load()()
         except Exception as err:  # a stranger's import may raise anything; the message says whose it was
-            message = (
-                f"the {self.kind} {point.name!r} of {_package(point)} cannot be loaded: {type(err).__name__}: {err}"
-            )
+            message = f"the {self.kind} {point.name!r} of {self._package(point)} cannot be loaded: {type(err).__name__}: {err}"
             raise PluginBrokenError(self.kind, point.name, message) from err
-        checked = self._checked(plugin, point.name)
+        checked = self._checked(plugin, point.name, point)
         if checked.name != point.name:
-            message = (
-                f"the {self.kind} {point.name!r} of {_package(point)} calls itself {checked.name!r}; one must change"
-            )
+            message = f"the {self.kind} {point.name!r} of {self._package(point)} calls itself {checked.name!r}; one must change"
             raise PluginBrokenError(self.kind, point.name, message)
         return checked
 
-    def _checked(self, plugin: object, name: str) -> P:
+    def _package(self, point: EntryPoint | _Offer) -> str:
+        return _package(self._point(point.name) if isinstance(point, _Offer) else point)
+
+    def _checked(self, plugin: object, name: str, point: EntryPoint | _Offer | None = None) -> P:
+        """The plugin, if it is of the kind; ``point`` is where it was installed, None for an object of the caller."""
+        if not isinstance(plugin, type) and isinstance(plugin, self.protocol):
+            return plugin
         article = "an" if self.kind[0] == "i" else "a"
+        whose = f" of {self._package(point)}" if point else ""
         if isinstance(plugin, type):
             # It has every part as an attribute, so that without this its first call would fail obscurely.
-            message = f"{plugin.__name__} is a class, not {article} {self.kind}: pass an object, {plugin.__name__}()"
+            mend = f"its entry point {name!r}{whose} must make one" if point else f"pass an object, {plugin.__name__}()"
+            message = f"{plugin.__name__} is a class, not {article} {self.kind}: {mend}"
             raise PluginBrokenError(self.kind, plugin.__name__, message)
-        if not isinstance(plugin, self.protocol):
-            missing = [part for part in _parts(self.protocol) if not hasattr(plugin, part)]
-            message = f"{name!r} is not {article} {self.kind}: it lacks {_and(missing)}"
-            raise PluginBrokenError(self.kind, name, message)
-        return plugin
+        missing = [part for part in _parts(self.protocol) if not hasattr(plugin, part)]
+        message = f"{name!r}{whose} is not {article} {self.kind}: it lacks {_and(missing)}"
+        raise PluginBrokenError(self.kind, name, message)
+
+
+class _Offer(NamedTuple):
+    """An entry point as `_sole_offer` finds it; `load` is that of `importlib.metadata.EntryPoint`."""
+
+    package: str
+    group: str
+    name: str
+    value: str
+
+    def load(self) -> Any:
+        module, _, attr = self.value.partition(":")
+        return reduce(getattr, attr.strip().split("."), import_module(module.strip()))
+
+
+def _entry_points(group: str) -> list[EntryPoint]:
+    # Late: with the mail and archive modules it brings, it costs more than drawing a map.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return list(entry_points(group=group))
+
+
+def _sole_offer(group: str, name: str) -> _Offer | None:
+    """The one thing of this name that the folders of the path offer; None where `importlib.metadata` must be asked.
+
+    That is where there is nothing or a choice to tell of, and wherever packages may be installed in another way than as folders
+    beside each other: archives, eggs, finders of strangers. It is a short cut to the same answer, never to another one.
+    """
+    if any(hasattr(finder, "find_distributions") and finder is not PathFinder for finder in sys.meta_path):
+        return None
+    known: set[str] = set()
+    found: dict[str, _Offer] = {}
+    for entry in sys.path:
+        folder = os.fspath(entry) or "."
+        if folder.endswith(".egg"):
+            return None
+        try:
+            packages, offers = _offers(folder, Path(folder).stat().st_mtime_ns)
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError):
+            return None
+        # Of a package that is seen twice the first counts, as it does for what is imported from it.
+        for offer in offers:
+            if offer.package not in known and (offer.group, offer.name) == (group, name):
+                found[offer.value] = offer
+        known |= packages
+    return next(iter(found.values())) if len(found) == 1 and all(map(_SIMPLE.fullmatch, found)) else None
+
+
+@lru_cache(maxsize=64)
+def _offers(folder: str, _changed: int) -> tuple[frozenset[str], tuple[_Offer, ...]]:
+    """The packages in the folder and what they offer journeykit; installing or removing one changes the folder's time."""
+    found: dict[str, tuple[_Offer, ...]] = {}
+    with os.scandir(folder) as children:
+        for child in children:
+            stem, _, suffix = child.name.rpartition(".")
+            if suffix in ("dist-info", "egg-info"):
+                package = re.sub(r"[-_.]+", "_", stem.partition("-")[0]).lower()
+                if package not in found:
+                    found[package] = tuple(_read(f"{child.path}/entry_points.txt", package))
+    return frozenset(found), tuple(offer for offers in found.values() for offer in offers)
+
+
+def _read(path: str, package: str) -> Iterator[_Offer]:
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123  # a Path for each package costs more than its file
+            text = file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    group = ""
+    for line in map(str.strip, text.splitlines() if "[journeykit." in text else ()):
+        if line.startswith("[") and line.endswith("]"):
+            group = line.strip("[]")
+        elif line and not line.startswith("#") and group.startswith("journeykit."):
+            name, _, value = map(str.strip, line.partition("="))
+            yield _Offer(package, group, name, value)
 
 
 def _and(names: Sequence[str]) -> str:

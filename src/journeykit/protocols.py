@@ -61,6 +61,8 @@ class Importer(Protocol):
 class Scoring:
     """What a scorer may read: the journey, the evidence, the journeys customers really made, and the seed of chance.
 
+    In ``paths`` and ``coverage`` nobody came to a touchpoint that so few came to that it is withheld.
+
     ``progress`` is called with (done, total) of the scorer's own work, where somebody watches; long work says through `tell` or
     `watched` how far it is.
     """

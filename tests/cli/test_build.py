@@ -107,7 +107,7 @@ def test_a_typo_in_a_key_is_named_with_its_place(shop: Path, capsys: pytest.Capt
         ("twice", 2, "several scorers are called friction"),
         ("out-is-file", 2, "is a file, not a folder; choose another name"),
         ("header-only", 3, "events.csv has no row of data, so there is nothing to score"),
-        ("png", 2, "zero bytes, so it is not UTF-8 text (save it as UTF-8, if it is text)"),
+        ("png", 2, "events.csv: is a picture, not a text file (export it as CSV)"),
         ("png-suffix", 2, "the suffix does not say what this is"),
         ("csv-as-map", 2, "use .yaml, .yml, .json or .mmd"),
         ("naive", 2, "say in which zone they are: --tz Europe/Berlin, or --tz UTC"),
@@ -241,6 +241,33 @@ def test_feedback_that_no_score_uses(
     assert build(shop, "--feedback", shop / "said.csv", *options, "--scorers", "friction+feedback") == 0
     card = codec.loads_scorecard((shop / "out" / "scorecard.json").read_text("utf-8"))
     assert advised == any(score.value is not None for score in card)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "outcome:\n  success:\n    event: order\n  within: 1d\n",
+            "",
+            "which event is success: outcome: {success: {event: ...}}",
+        ),
+        ("within: 1d", "within: 900d", "or to --observed-until"),
+    ],
+)
+def test_what_no_touchpoint_can_be_estimated_for_is_said_once(
+    shop: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, words: str
+) -> None:
+    """Where every touchpoint lacks its score for one reason, one line says it, with what to do; no row repeats it."""
+    text = (shop / "map.yaml").read_text("utf-8")
+    assert old in text
+    (shop / "map.yaml").write_text(text.replace(old, new), "utf-8")
+    code = build(shop)
+    said = capsys.readouterr().out
+
+    assert code == 0
+    assert said.count("no touchpoint can be ranked: ") == 2
+    assert said.count(words) == 2
+    assert "not-estimable" not in said
 
 
 def test_the_ranking_has_three_decimals_p_values_and_numbers(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

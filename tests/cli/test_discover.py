@@ -51,7 +51,7 @@ def test_the_suffix_is_the_format(shop: Path, name: str) -> None:
     assert discover(shop, "--max-touchpoints", "2", "--id", "mine", "--language", "de", output=name) == 0
     draft = jk.load(shop / name)
 
-    assert ("mine", "de", ["Home", "Other (3 event names)"]) == (
+    assert ("mine", "de", ["Home", "Übrige (3 Ereignisnamen)"]) == (
         draft.id,
         draft.language,
         [t.title for t in draft.touchpoints()],
@@ -125,3 +125,33 @@ def test_strange_names_cannot_steer_the_terminal(shop: Path, capsys: pytest.Capt
     assert "\\x1b]0;owned\\x07\\u202e" in shown
     assert "\x1b" not in shown
     assert "\x07" not in shown
+
+
+def test_a_draft_of_nothing_but_other_says_what_to_do(tmp_path: Path, run: Run) -> None:
+    """Where few customers share each event name the draft holds one card; the option that names them is said."""
+    lines = [f"c{i},2026-03-01T10:00:00Z,event-{i}" for i in range(12)]
+    (tmp_path / "events.csv").write_text("\n".join(["customer,time,event", *lines]), "utf-8")
+    hidden = run("discover", "--events", tmp_path / "events.csv", "--title", "T", "-o", tmp_path / "a.yaml")
+    shown = run(
+        "discover", "--events", tmp_path / "events.csv", "--title", "T", "-o", tmp_path / "b.yaml", "--floor", 1
+    )
+
+    assert "--floor 1 names them all" in hidden.stdout
+    assert "--floor" not in shown.stdout
+
+
+def test_another_encoding_and_a_column_left_out(tmp_path: Path, run: Run) -> None:
+    """A German export (cp1252, decimal commas) is read with the two options that its errors say."""
+    lines = [f"c{i};2026-03-01T10:0{i % 9}:00Z;Käufe;3,50" for i in range(30)]
+    path = tmp_path / "events.csv"
+    path.write_bytes("\n".join(["customer;time;event;value", *lines]).encode("cp1252"))
+    command = ["discover", "--events", path, "--title", "T", "-o", tmp_path / "a.yaml"]
+    refused = run(*command)
+    encoded = run(*command, "--events-encoding", "cp1252")
+    wrong = run(*command, "--events-format", "json", "--events-encoding", "x")
+    read = run(*command, "--events-encoding", "cp1252", "--events-columns", "value=")
+
+    assert "--events-encoding cp1252" in refused.stderr
+    assert '--events-columns "value="' in encoded.stderr
+    assert (0, True) == (read.returncode, "Käufe" in read.stdout)
+    assert "is for CSV, not for --events-format json" in wrong.stderr

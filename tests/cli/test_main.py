@@ -46,13 +46,30 @@ def test_help_loads_no_third_party_module() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["build"], ["build", "m.yaml", "--events", "e.csv"], ["check"]])
-def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """A command line that makes no sense ends with 2 and says how it is used."""
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "journeykit: say what to do; start with: journeykit demo -o demo"),
+        (["fly"], "there is no 'fly'; there are demo, discover, build"),
+        (["bild", "--events", "e.csv"], "there is no 'bild' (did you mean 'build'?)"),
+        (["--verison"], "there is no option --verison (did you mean '--version'?)"),
+        (["build"], "journeykit build: the following arguments are required: MAP, -o/--output, --events"),
+        (["build", "m.yaml", "--evnts", "e.csv", "-o", "o"], "there is no option --evnts (did you mean '--events'?)"),
+        (["build", "m.yaml", "--event=e.csv", "-o", "o"], "there is no option --event (did you mean '--events'?)"),
+        (["build", "m.yaml", "--events", "e", "-o", "o", "more"], "journeykit build: unrecognized arguments: more"),
+        (["check", "m.yaml", "--format", "sarf"], "--format: there is no 'sarf' (did you mean 'sarif'?)"),
+        (["check", "m.yaml", "--today", "1.3.2026"], "--today: '1.3.2026' is not a day such as 2026-03-01"),
+    ],
+)
+def test_usage_errors(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command line that makes no sense ends with 2 and one line: what is wrong, what was meant, where help is."""
     code = main(arguments)
+    said = capsys.readouterr().err
 
     assert code == 2
-    assert "usage: journeykit" in capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+    assert "--help' shows everything)" in said
 
 
 @pytest.mark.parametrize(
@@ -110,7 +127,7 @@ def test_ctrl_c_inside_a_query_is_ctrl_c(shop: Path, run: Run, error: str) -> No
     assert (130, "", "journeykit: stopped\n") == (done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize("module", ["argparse", "journeykit.cli.build", "attrs"])
+@pytest.mark.parametrize("module", ["argparse", "journeykit.cli.check", "attrs"])
 @pytest.mark.parametrize(
     "start",
     [
@@ -173,7 +190,7 @@ def test_formats_lists_every_plugin(capsys: pytest.CaptureFixture[str]) -> None:
     assert (0, "") == (code, captured.err)
     assert [name for name in names if name not in lines] == []
     assert "events, feedback, metrics, customers" in lines["csv"]
-    assert "image/svg+xml" in lines["swimlane"]
+    assert "  .svg, .png, .pdf  " in lines["swimlane"]
     assert all(len(line.split()) > 3 for line in lines.values())
 
 
@@ -202,8 +219,14 @@ def test_schemas_are_json_schemas(what: str, capsys: pytest.CaptureFixture[str])
         ("tz='Mars' is no time zone", "--tz Mars is no time zone"),
         ("observed_until=2020-01-01 lies", "--observed-until 2020-01-01 lies"),
         ("columns= maps names", "--events-columns maps names"),
-        (texts.UTF_16, "save it as UTF-8, if it is text"),
-        ('say its encoding: format=CsvImporter(encoding="cp1252")', "save it as UTF-8, if it is text"),
+        (texts.UTF_16, "say its encoding: --events-encoding utf-16-le, or convert it to UTF-8, if it is text"),
+        (texts.HINT, "say its encoding: --events-encoding cp1252, or convert it to UTF-8"),
+        (
+            'say which: columns={"customer": "the \\"$client\\"", "event": "a"}, ok',
+            """say which: --events-columns 'customer=the "$client",event=a', ok""",
+        ),
+        ('leave it out: columns={"value": None}', 'leave it out: --events-columns "value="'),
+        ("save it again; in Python, pandas.read_excel() reads it", "save it again"),
         ("say time_format= for others", "say --time-format for others"),
         ('say format="ga4"', "say --events-format ga4"),
         ("say scale=(1, 5)", "say --feedback-scale 1:5"),

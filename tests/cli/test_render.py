@@ -10,6 +10,7 @@ import pytest
 
 from journeykit import codec
 from journeykit.cli import main
+from journeykit.plugins import Registry
 
 
 @pytest.mark.parametrize(
@@ -190,3 +191,25 @@ def test_another_map_is_drawn_beside(shop: Path) -> None:
     assert "Before" in (shop / "x.svg").read_text("utf-8")
     assert main(["render", str(shop / "map.yaml"), "-o", str(shop / "x.json"), *beside]) == 2
     assert main(["render", str(shop / "map.yaml"), "-o", str(shop / "y.svg"), "--beside", str(shop / "no.yaml")]) != 0
+
+
+class Half:
+    """A renderer of a stranger that returns its text alone."""
+
+    name = "half"
+    media_type = "text/plain"
+
+    def render(self, journey: object, scores: object = None) -> str:
+        return "half"
+
+
+def test_a_renderer_that_returns_no_rendering_is_named(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The fault is laid to the plugin, in a sentence; nothing is written."""
+    monkeypatch.setattr(Registry, "get", lambda self, name: Half())
+    code = main(["render", str(shop / "map.yaml"), "-o", str(shop / "x.txt"), "--renderer", "half"])
+
+    assert code == 2
+    assert f"the renderer 'half' of {__name__} returned a str, not a Rendering" in capsys.readouterr().err
+    assert not (shop / "x.txt").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +26,17 @@ def test_a_saved_journey_loads(name: str, tmp_path: Path) -> None:
     assert SMALL == load(path) == load(str(path))
     assert [tmp_path / name] == list(tmp_path.iterdir())
     assert dumps(SMALL, "json" if "json" in name.lower() else "yaml").encode() == path.read_bytes()
+
+
+def test_where_no_file_can_be_written_is_said(tmp_path: Path) -> None:
+    """A missing folder, and a folder in place of the file, are errors that say what to do; nothing is left behind."""
+    (tmp_path / "x.yaml").mkdir()
+    with pytest.raises(ArgumentError, match=r"there is no folder .*gone; make it first, or name another"):
+        save(SMALL, tmp_path / "gone" / "map.yaml")
+    with pytest.raises(ArgumentError, match=r"x\.yaml: it is a folder; name a file in it"):
+        save(SMALL, tmp_path / "x.yaml", drop_comments=True)
+
+    assert [tmp_path / "x.yaml"] == list(tmp_path.iterdir())
 
 
 @settings(max_examples=30)
@@ -162,3 +174,17 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
 
     assert SMALL == load(path)
     assert [path] == list(tmp_path.iterdir())
+
+
+def test_saving_something_else_says_what_to_do(tmp_path: Path) -> None:
+    """Swapped arguments, no map and no path are the caller's mistakes, each in a sentence."""
+    path: Any = tmp_path / "map.yaml"
+    wrong: Any = {"id": "j"}
+    with pytest.raises(ArgumentError, match="the map first, then the file: the two are swapped"):
+        save(path, SMALL)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="a map is saved, not a value of dict"):
+        save(wrong, path)
+    with pytest.raises(ArgumentError, match="to a path, not to a value of dict"):
+        save(SMALL, wrong)
+
+    assert [] == list(tmp_path.iterdir())

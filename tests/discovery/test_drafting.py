@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import journeykit as jk
+from journeykit.codec import dumps
 from journeykit.errors import ArgumentError, JourneyError
 from journeykit.evidence import EventLog
 from journeykit.measures import trace
@@ -223,7 +224,7 @@ def test_titles_can_be_read(make_log: MakeLog) -> None:
     shown = [t.title for t in discover(make_log(log), title="t").touchpoints()]
 
     assert [
-        "Add to cart", "WHITE MUG", "Cart", "cart", "\\x1b]0;x\\x07", "\\u202eevil", "(blank)", "L" + "l" * 78 + "…", "/a_b",
+        "Add to cart", "White mug", "Cart", "cart", "\\x1b]0;x\\x07", "\\u202eevil", "(blank)", "L" + "l" * 78 + "…", "/a_b",
         "iPhone",
     ] == shown  # fmt: skip
 
@@ -308,6 +309,30 @@ def test_shares_never_add_up_to_more_than_all(make_log: MakeLog) -> None:
     assert [0.666, 0.333] == [move.share for move in draft.planned]
 
 
+def test_a_stage_is_called_after_what_most_customers_meet_there(make_log: MakeLog) -> None:
+    """Its two most reached touchpoints in the order of the map, or one where both would be long; "Other" only by itself."""
+    long = "a page with a title of very many words indeed"
+    ways = [["home", "list", "cart", long, "pay"]] * 9 + [["list", "home", "rare", "cart", long, "pay"]]
+    log = {str(i): [(60 * step, name) for step, name in enumerate(way)] for i, way in enumerate(ways)}
+    stages = {"max_touchpoints": 9, "floor": 1}
+    told = {
+        stage.title: [t.title for t in stage.touchpoints]
+        for stage in jk.discover(make_log(log), title="t", **stages).stages
+    }
+
+    assert all(title == " · ".join(t for t in titles if t in title.split(" · ")) for title, titles in told.items())
+    assert all(len(title.split(" · ")) <= 2 and (len(title) <= 48 or " · " not in title) for title in told)
+    assert not any("Other" in title for title, titles in told.items() if len(titles) > 1)
+    assert not any(title.startswith("Stage") for title in told)
+
+
+def test_a_log_of_one_day_says_so(make_log: MakeLog) -> None:
+    """Between a day and the same day lies nothing."""
+    draft = discover(make_log({"1": [(0, "a"), (5, "b")]}), title="t")
+
+    assert "of 1 customer on 2024-01-01 in test:" in str(draft.scenario)
+
+
 def test_the_scenario_says_what_was_counted(make_log: MakeLog) -> None:
     """Events, cases, days and files, what one case is, and how many times were tied where they are many."""
     log = {"1": [(0, "a"), (0, "b"), (3000, "a")]}
@@ -315,7 +340,7 @@ def test_the_scenario_says_what_was_counted(make_log: MakeLog) -> None:
 
     assert (
         "Discovered from 3 events of 1 customer between 2024-01-01 and 2024-01-03 in a.csv, b.csv, c.csv and 1 more: "
-        "a draft for people to edit. 1 of the events have the time of the one before them; their order is that of the file."
+        "a draft for people to edit. 1 of the events has the time of the one before it; their order is that of the file."
     ) == draft.scenario
 
 
@@ -396,8 +421,8 @@ def test_what_few_customers_do_is_part_of_other(make_log: MakeLog) -> None:
     assert "2 event names of fewer than 10 customers, or with an address or a number to call, are part of Other" in (
         draft.scenario or ""
     )
-    assert "ann@post" not in repr(draft)
-    assert "ann@post" not in repr(everything)
+    assert "ann@post" not in dumps(draft)
+    assert "ann@post" not in dumps(everything)
     assert "Vip room" in [t.title for t in everything.touchpoints()]
     assert "Vip room" in [t.title for t in asked.touchpoints()]
 
@@ -410,8 +435,55 @@ def test_a_log_of_few_customers_names_nothing_unasked(make_log: MakeLog) -> None
     )
 
     assert ["Other (2 event names)"] == [t.title for t in draft.touchpoints()]
-    assert "All event names of fewer than 10 customers" in (draft.scenario or "")
+    assert "All 2 event names, of fewer than 10 customers or with an address" in (draft.scenario or "")
+    assert "floor=1 (--floor 1) names them" in (draft.scenario or "")
     assert [("a", "c")] == [(move.source, move.target) for move in thin.planned]
+
+
+def test_names_that_differ_in_writing_alone_stay_apart_and_are_told(make_log: MakeLog) -> None:
+    """Capitals, width and separators: nothing is joined unasked, the scenario names them with the rule that would join them."""
+    names = ["video", "Video", "VIDEO", "add_to_cart", "Add to cart", "pay"]
+    log: Log = {f"c{i}": [(10 * k, name) for k, name in enumerate(names)] for i in range(12)}
+    log["c1"].append((90, "Pay"))
+    draft = jk.discover(make_log(log), title="t")
+    told = (draft.scenario or "").partition(" Names ")[2]
+    rest = jk.discover(make_log({f"c{i}": [(0, "a"), (1, "b"), (2, "c"), (3, "C")] for i in range(12)}), title="t", stages={
+        "All": ["a", "b"]
+    })  # fmt: skip
+
+    assert [*names, "other"] == [
+        str(t.match.event.value) if t.id != "other" and t.match and t.match.event else t.id for t in draft.touchpoints()
+    ]
+    assert (
+        'that differ only in how they are written are kept apart: "Add to cart", "add_to_cart"; "VIDEO", "Video", "video". '
+        'Where they are one thing, one touchpoint can claim them all: match: {event: ["Add to cart", "add_to_cart"]}.'
+    ) == told
+    # What only one customer did is not told, nor what is no touchpoint anyway.
+    assert "Names" not in (rest.scenario or "")
+
+
+@pytest.mark.parametrize(
+    ("language", "other", "begin", "scenario", "stage"),
+    [
+        ("de-AT", "Übrige (1 Ereignisname)", "12 von 12 Personen beginnen hier (100 %).", "24 Ereignisse", "In keiner Phase"),
+        ("ja", "その他（イベント名1件）", "顧客12人のうち12がここから始まります（100%）。", "2024年", "どの段階にも属さない"),
+        ("ar", "أخرى (أسماء الأحداث: 1)", "يبدأ هنا 12 من أصل 12 عميلًا (100 %).", "24 حدثًا، 12 عميلًا", "خارج المراحل"),
+        ("nl", "Other (1 event name)", "12 of 12 customers begin here (100 %).", "Discovered from 24", "In no stage"),
+    ],
+)  # fmt: skip
+def test_a_draft_speaks_the_language_of_the_map(
+    make_log: MakeLog, language: str, other: str, begin: str, scenario: str, stage: str
+) -> None:
+    """What the draft says by itself is in the language asked for, without invisible signs; English where nothing is known."""
+    log: Log = {f"c{i}": [(0, "a"), (5, "b")] for i in range(12)}
+    draft = jk.discover(make_log(log), title="t", language=language, stages={"S": ["a"]})
+    [first, last] = draft.touchpoints()
+
+    assert (other, stage) == (last.title, draft.stages[-1].title)
+    assert first.moment is not None
+    assert begin == first.moment.why
+    assert scenario in (draft.scenario or "")
+    assert not re.search("[\u2066-\u2069]", dumps(draft))
 
 
 @pytest.mark.parametrize("floor", [0, True, "ten"])

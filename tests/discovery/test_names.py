@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeykit.discovery._names import _FORBIDDEN, claiming, named, others, readable, slug, unique
+from journeykit.discovery._names import _FORBIDDEN, claiming, named, others, readable, slug, titles, unique
 from journeykit.errors import JourneyError
 from journeykit.model import Condition, Match, Touchpoint
 
@@ -89,3 +89,55 @@ def test_a_taken_id_gets_a_number_and_stays_short() -> None:
 
     assert [f"{'x' * 60}-{number}" for number in range(2, 14)] == made
     assert max(map(len, made)) <= 64
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("add_to_cart", "Add to cart"),
+        ("onboarding__chooseLoginType", "Onboarding choose login type"),
+        ("AddToCart", "Add to cart"),
+        ("OrderID", "Order ID"),
+        ("myHTTPServer", "My HTTP server"),
+        ("$pageview", "Pageview"),
+        ("sign-up-page", "Sign up page"),
+        ("drop-off", "Drop-off"),
+        ("PURCHASE", "Purchase"),
+        ("ADD_TO_CART", "Add to cart"),
+        ("SMS_SENT", "SMS sent"),
+        ("SKU", "SKU"),
+        ("iPhone", "iPhone"),
+        ("eBay offer", "eBay offer"),
+        ("PayPal_opened", "PayPal opened"),
+        ("ProductPage / View", "Product page / View"),
+        ("shop / add_to_cart", "Shop / add to cart"),
+        ("/checkout/step_1", "/checkout/step_1"),
+        ("Buy now | Our shop", "Buy now | Our shop"),
+        ("支付_完成", "支付 完成"),
+        ("_", "_"),
+    ],
+)
+def test_an_identifier_becomes_words(name: str, title: str) -> None:
+    """Snake case, camel case and capitals are read as a sentence would be; what people wrote stays as it is."""
+
+    assert [title] == titles([name])
+
+
+def test_the_name_of_the_site_is_left_out_of_the_titles_of_its_pages() -> None:
+    """What a fifth of the page titles end in is the site; never where that leaves two alike, or where few say it."""
+    pages = [f"Page {k} | Our shop" for k in range(3)]
+
+    assert ["Page 0", "Page 1", "Page 2", "Home"] == titles([*pages, "Home"])
+    assert [*pages[:2], "Home"] == titles([*pages[:2], "Home"])
+    assert ["Page 0 | Our shop", "Page 1", "Page 2", "Page 0"] == titles([*pages, "Page 0"])
+    assert pages == titles([*pages, *(f"Other {k}" for k in range(20))])[:3]
+    assert ["A | B", "C | B", "D | B"] == titles(["A | B - S", "C | B - S", "D | B - S"])
+
+
+@given(st.lists(texts, min_size=1, max_size=8, unique=True))
+def test_no_two_touchpoints_look_the_same(names: list[str]) -> None:
+    """Every name has a title, and each its own."""
+    made = titles(names)
+
+    assert len(names) == len(set(made))
+    assert all(title.strip() for title in made)

@@ -91,9 +91,11 @@ def agrees(draft: Journey, raw: Raw, most: int, kept: Sequence[str] = ()) -> Non
     assert main == {(names[move.source], names[move.target]): move.share for move in draft.planned}
 
 
-def kept_and_drawn(draft: Journey, events: EventLog, folder: Path, scorers: Sequence[str] = ("friction",)) -> str:
+def kept_and_drawn(
+    draft: Journey, events: EventLog, folder: Path, scorers: Sequence[str] = ("friction",), floor: int = 10
+) -> str:
     """The draft survives its file, no event is off the map, and the picture shows every title; the picture is returned."""
-    card = jk.score(draft, jk.Evidence(events=events), scorers=scorers)
+    card = jk.score(draft, jk.Evidence(events=events), scorers=scorers, floor=floor)
     picture = jk.render(draft, "swimlane", scores=card).body.decode()
     text = "".join(ET.fromstring(picture).itertext())
     words = {word for touchpoint in draft.touchpoints() for word in touchpoint.title.split()}
@@ -128,7 +130,7 @@ def test_running_example(shared_data: Path, tmp_path: Path) -> None:
     ] == [t.id for t in draft.touchpoints()][:6]
     assert {"reject-request", "pay-compensation"} == {t.id for t in draft.touchpoints()[6:]}
     assert "42 events of 6 customers between 2010-12-30 and 2011-01-24 in running-example.csv" in str(draft.scenario)
-    kept_and_drawn(draft, events, tmp_path)
+    kept_and_drawn(draft, events, tmp_path, floor=1)
 
 
 def test_mobile_app(shared_data: Path, tmp_path: Path) -> None:

@@ -7,17 +7,24 @@ from datetime import UTC, date, datetime
 import pytest
 
 from journeykit.drawing.swimlane.chips import Chip, chips
+from journeykit.drawing.swimlane.foot import source
 from journeykit.drawing.swimlane.sketch import sketch
 from journeykit.model import FunnelSource, Journey, Kpi, Objective, Stage, Touchpoint
-from journeykit.results import Component, Coverage, Records, Score, Scorecard, Subject
+from journeykit.results import Component, Coverage, Records, Score, Scorecard, Subject, TouchpointCount
 
 WHEN = datetime(2025, 3, 1, tzinfo=UTC)
 
 
 def chip(
-    kpi: Kpi, value: float | None, *, baseline: float | None = None, target: float | None = None, language: str = "en"
+    kpi: Kpi,
+    value: float | None,
+    *,
+    baseline: float | None = None,
+    target: float | None = None,
+    language: str = "en",
+    before: tuple[float, float] | None = None,
 ) -> Chip:
-    """The last chip of a map with one KPI, as measured."""
+    """The last chip of a map with one KPI, as measured; ``before`` is the value before and the days since."""
     goal = Objective(id="goal", statement="x", kpi="k", baseline=baseline, target=target, due=date(2025, 12, 31))
     touchpoints = (Touchpoint(id="a", title="A"), Touchpoint(id="b", title="B"))
     stages = (Stage(id="s", title="S", touchpoints=touchpoints),)
@@ -26,6 +33,8 @@ def chip(
     if value is not None and target is not None:
         way = target - value if kpi.direction == "higher" else value - target
         parts.append(Component(name="goal:distance", raw=way, scaled=way, weight=0.0, contribution=0.0, n=40))
+    for name, raw in zip(("previous", "days-between"), before or (), strict=False):
+        parts.append(Component(name=name, raw=raw, scaled=raw, weight=0.0, contribution=0.0, n=2))
     score = Score(
         subject=Subject(kind="kpi", id="k"),
         scorer="kpi",
@@ -90,7 +99,55 @@ def test_a_kpi_that_cannot_be_measured_shows_its_target() -> None:
     made = chip(CSAT, None, baseline=3.4, target=4.3)
 
     assert ("CSAT, target", "≥\xa04.3\xa0/ 5", None) == (made.label, made.value, made.state)
-    assert ("now 3.4\xa0/ 5", "due 2025-12-31") == made.notes
+    assert ("from 3.4\xa0/ 5", "due 2025-12-31") == made.notes
+
+
+@pytest.mark.parametrize(
+    ("kpi", "value", "before", "note"),
+    [
+        (CSAT, 3.9, (3.7, 31.0), "▲\xa0better by 0.20 in 31 days"),
+        (CSAT, 3.5, (3.7, 1.0), "▼\xa0worse by 0.20 in 1 day"),
+        (CSAT, 3.7, (3.7, 7.0), "unchanged for 7 days"),
+        (HOURS, 9.0, (12.0, 0.25), "▼\xa0better by 3 in 6 h"),
+        (RATE, 0.38, (0.4, 31.0), "▼\xa0worse by 2\xa0pts in 31 days"),
+    ],
+)
+def test_the_trend_is_that_of_the_last_period(kpi: Kpi, value: float, before: tuple[float, float], note: str) -> None:
+    """The change since the value before, how long ago that was, and whether it is good; the baseline is not told then."""
+    notes = chip(kpi, value, baseline=3.4, target=4.3, before=before).notes
+
+    assert note in notes
+    assert not any("3.4" in told for told in notes)
+
+
+def test_a_share_is_told_in_per_cent_before_it_is_measured() -> None:
+    """The target of a funnel reads the same whether or not the KPI was scored."""
+    made = chip(RATE, None, baseline=0.4, target=0.45)
+
+    assert ("≥\xa045\xa0%", "from 40\xa0%") == (made.value, made.notes[0])
+
+
+def test_so_few_that_nothing_may_be_told_are_not_none() -> None:
+    """A log of fewer than ten people is withheld; the picture claims neither events nor their absence."""
+    journey = Journey(
+        id="j", title="J", stages=(Stage(id="s", title="S", touchpoints=(Touchpoint(id="a", title="A"),)),)
+    )
+    coverage = Coverage(
+        events=42, claimed=0, unclaimed=42, cases=6, journeys=0, off_map=6, closed=0, open=0, converted=0, abandoned=0, late=0,
+        first=WHEN, last=WHEN, observed_until=WHEN, tie_rule="x", ties=0,
+        touchpoints=(TouchpointCount(id="a", events=None, journeys=None, on_board=None),),
+    )  # fmt: skip
+    drawn = sketch(journey, Scorecard(journey="j", coverage=coverage, scores=Records([], kind=Score), seed=0))
+
+    assert [("Evidence", "Withheld", True)] == [(made.label, made.value, made.lacks) for made in chips(drawn)]
+    assert source(drawn).startswith("Withheld: too few people to stay anonymous")
+
+
+def test_words_in_place_of_a_figure_do_not_shout() -> None:
+    """What could not be estimated is said smaller and lighter than a figure."""
+    figure, words = Chip(label="Completion", value="38 %"), Chip(label="Completion", value="Not estimable", lacks=True)
+
+    assert words.look < figure.look
 
 
 def test_a_kpi_without_an_objective_is_shown_with_what_it_rests_on() -> None:

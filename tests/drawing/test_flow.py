@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import attrs
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeykit.drawing.flow import plan
+from journeykit.drawing.flow.columns import breaks
 from journeykit.drawing.flow.routing import Spacing, route, thickness
 from journeykit.drawing.flow.telling import facts
 from journeykit.drawing.flow.weighing import Edge, planned_pairs, weigh
@@ -37,6 +39,14 @@ def card(moves: dict[tuple[str | None, str | None], int], withheld: int = 0) -> 
         moves=tuple(Move(source=a, target=b, count=n, journeys=n) for (a, b), n in moves.items()), withheld_moves=withheld,
     )  # fmt: skip
     return Scorecard(journey="j", coverage=coverage, scores=Records([], kind=Score), seed=0)
+
+
+def without(made: Scorecard, *few: str) -> Scorecard:
+    counts = tuple(
+        TouchpointCount(id=count.id, events=None, journeys=None, on_board=None) if count.id in few else count
+        for count in made.coverage.touchpoints
+    )
+    return attrs.evolve(made, coverage=attrs.evolve(made.coverage, touchpoints=counts))
 
 
 def drawn(edges: tuple[Edge, ...]) -> dict[tuple[int, int], tuple[int | None, bool | None]]:
@@ -84,6 +94,26 @@ def test_a_withheld_move_is_never_called_nought() -> None:
     counts = [drawn(weigh(view(journey(("a", "b")), card(moves, n)), 1.0, None).edges)[0, 1][0] for n in (0, 2)]
 
     assert [0, None] == counts
+
+
+def test_a_touchpoint_of_few_is_not_in_the_way_of_the_plan() -> None:
+    """a to b to c with b withheld: who did it was counted from a to c, as planned, and what leads to b is not called nought."""
+    made, mapped = card({("a", "c"): 12, (None, "a"): 12, ("c", None): 12}), journey(("a", "b"), ("b", "c"))
+    found = weigh(view(mapped, without(made, "b")), 1.0, None)
+
+    assert (12, True) == drawn(found.edges)[0, 2]
+    assert [(None, True)] * 2 == [drawn(found.edges)[pair] for pair in ((0, 1), (1, 2))]
+
+
+def test_no_moves_beside_a_touchpoint_of_few_are_withheld() -> None:
+    """Where nothing but withheld touchpoints was counted, the picture does not blame the scorecard for holding no moves."""
+    told = []
+    for made in (card({}), card({}, 2), without(card({}), *IDS)):
+        seen = view(journey(), made)
+        told += facts(seen, weigh(seen, 1.0, None), seen.words)
+
+    assert ["The scorecard holds no moves between touchpoints; one made today does.", told[1], told[1]] == told
+    assert told[1].startswith("Withheld")
 
 
 def test_the_strongest_of_every_kind_are_drawn_and_the_rest_is_told() -> None:
@@ -204,3 +234,73 @@ def test_a_move_against_the_plan_has_a_sign() -> None:
     figures = next(m for m in scene.marks if isinstance(m, Group) and m.kind == "figures")
 
     assert 1 == sum(isinstance(mark, Path) for mark in figures.marks)
+
+
+def wide(count: int, stages: tuple[int, ...]) -> Journey:
+    """A map of so many touchpoints, cut into stages at these places."""
+    touchpoints = [Touchpoint(id=f"t{i}", title=f"Does {i}", match=Match(event=f"t{i}")) for i in range(count)]
+    cuts = pairwise((0, *stages, count))
+    return Journey(
+        id="j", title="J", stages=[Stage(id=f"s{a}", title=f"S {a}", touchpoints=touchpoints[a:b]) for a, b in cuts]
+    )
+
+
+@pytest.mark.parametrize(("count", "columns"), [(16, 2), (30, 2), (31, 3), (60, 4)])
+def test_columns_are_alike_and_end_with_stages(count: int, columns: int) -> None:
+    """At most fifteen touchpoints a column on average, each touchpoint in one; a stage near the break is not cut."""
+    alike = breaks([60.0] * count, [0] * count)
+    staged = breaks([60.0] * count, [0] * (count // columns + 2) + [1] * (count - count // columns - 2))
+
+    assert columns == len(alike)
+    assert [(0, count)] == [(alike[0].first, alike[-1].behind)]
+    assert all(a.behind == b.first for a, b in pairwise(alike))
+    assert max(c.behind - c.first for c in alike) - min(c.behind - c.first for c in alike) <= 1
+    assert count // columns + 2 == staged[0].behind
+
+
+def test_a_move_to_another_column_is_named_at_both_ends() -> None:
+    """From 2 to 19 no line runs: both cards say where it comes from and leads to, and how often; the joint is a line."""
+    mapped = wide(20, (10,))
+    moves = {(f"t{i}", f"t{i + 1}"): 50 for i in range(19)} | {("t1", "t18"): 33, ("t15", "t2"): 21, ("t3", None): 17}
+    scene = plan(mapped, card(moves), share=1.0)
+    cards = next(m for m in scene.marks if isinstance(m, Group) and m.kind == "touchpoints")
+    said = {
+        g.name: [line.text for text in texts(g.marks) for line in text.lines]
+        for g in cards.marks
+        if isinstance(g, Group)
+    }
+    lines = next(m for m in scene.marks if isinstance(m, Group) and m.kind == "moves")
+    names = {g.name for g in lines.marks if isinstance(g, Group)}
+
+    assert ["19", "33"] == said["t1"][-2:]
+    assert ["2", "33"] == said["t18"][-2:]
+    assert ["3", "21"] == said["t15"][-2:]
+    assert ["16", "21"] == said["t2"][-2:]
+    assert ["End", "17"] == said["t3"][-2:]
+    assert {f"{i + 1}-{i + 2}" for i in range(19)} == names
+    assert "from Does 1 to Does 18, 33 times" in scene.description
+
+
+def test_lines_of_all_columns_have_one_scale() -> None:
+    """A rare move is thin in its own column too, where nothing is more frequent."""
+    moves = {(f"t{i}", f"t{i + 1}"): 900 if i < 9 else 9 for i in range(19)}
+    scene = plan(wide(20, (10,)), card(moves), share=1.0)
+    lines = next(m for m in scene.marks if isinstance(m, Group) and m.kind == "moves")
+    widths = {
+        g.name: max(path.width for path in g.marks if isinstance(path, Path) and path.stroke == "bar")
+        for g in lines.marks
+        if isinstance(g, Group)
+    }
+
+    assert widths["1-2"] > 8
+    assert widths["12-13"] < 2
+
+
+@pytest.mark.parametrize(("count", "least"), [(8, 0.9), (12, 0.6), (20, 0.6), (40, 0.8), (60, 1.0)])
+def test_a_long_map_is_a_page_and_no_ribbon(count: int, least: float) -> None:
+    """However many touchpoints, the picture is neither much higher than wide nor endlessly wide."""
+    moves = {(f"t{i}", f"t{i + 1}"): 50 for i in range(count - 1)} | {("t5", "t2"): 30, ("t1", "t6"): 20}
+    scene = plan(wide(count, (count // 3, 2 * count // 3)), card(moves))
+
+    assert least < scene.width / scene.height < 3.4
+    assert max(scene.width, scene.height) < 2600

@@ -72,6 +72,15 @@ def test_a_stage_is_reached_with_its_first_touchpoint_that_can_be_seen() -> None
     )
 
 
+def test_a_stage_is_not_withheld_with_its_first_touchpoint() -> None:
+    """All was counted as if the map did not have it, so the next touchpoint says who reached the stage."""
+    assert [
+        ("one", 100, 1.0, None, None),
+        ("two", 40, 0.4, 60, None),
+        ("three", None, None, None, "withheld"),
+    ] == shown(steps(view(JOURNEY, card({**ON_BOARD, "b": None, "d": None})), None, "stage"))
+
+
 def test_a_subset_loses_what_was_lost_between_its_steps() -> None:
     """From a to c the loss is 60, whatever lies between; the order is the map's."""
     assert [("a", 100, 1.0, None, None), ("c", 40, 0.4, 60, None)] == shown(
@@ -100,7 +109,7 @@ def test_the_picture_says_which_funnel_it_is() -> None:
     said = " ".join(line.text for text in texts(plan(JOURNEY, card(ON_BOARD)).marks) for line in text.lines)
 
     assert "whose furthest touchpoint in the order of the map is this one or a later one" in said
-    assert "Completion 25 % of 80 closed journeys" in said.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Completion 25 % (of 80 closed journeys)" in said.replace("\N{NO-BREAK SPACE}", " ")
     assert "▼ 50 pts" in said.replace("\N{NO-BREAK SPACE}", " ")
 
 

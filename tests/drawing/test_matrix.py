@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
+from itertools import combinations
+from math import hypot
 
+import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeykit.drawing.matrix import chances, plan
 from journeykit.drawing.matrix.dots import dots, reasons, scale
-from journeykit.drawing.scene import Circle, Group, Scene, texts
+from journeykit.drawing.scene import Box, Circle, Group, Rect, Rule, Scene, Text, texts
 from journeykit.drawing.viewing import view
 from journeykit.model import Journey, Opportunity, Stage, Touchpoint
 from journeykit.results import Coverage, Interval, Records, Score, Scorecard, Subject
@@ -78,12 +82,27 @@ def test_only_what_has_both_figures_is_placed_and_the_rest_says_why() -> None:
     ] == [(spot.touchpoint.id, why) for spot, why in reasons(seen, "friction", "impact")]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Friction : Non estimable : aucun parcours terminé ne l’a atteint"),
+        ("ar", "الاحتكاك: \N{FIRST STRONG ISOLATE}لا يمكن تقديره\N{POP DIRECTIONAL ISOLATE}: "),
+    ],
+)
+def test_a_reason_is_written_as_its_language_does(language: str, said: str) -> None:
+    """French has a space before its colon; in Arabic the parts stay in their order, so no isolate holds two others."""
+    found = reasons(view(attrs.evolve(JOURNEY, language=language), CARD), "friction", "impact")
+
+    assert found[0][1].replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").startswith(said)
+
+
 def test_an_uncertain_point_is_hollow() -> None:
     """What rests on few data has another shape than what does not: a ring."""
     plot = next(m for m in plan(JOURNEY, CARD).marks if isinstance(m, Group) and m.kind == "plot")
-    points = [(mark.fill, mark.stroke) for mark in plot.marks if isinstance(mark, Circle)]
+    groups = [mark for mark in plot.marks if isinstance(mark, Group) and mark.kind == "point"]
+    points = [(mark.fill, mark.stroke) for group in groups for mark in group.marks if isinstance(mark, Circle)]
 
-    assert [("accent", "bg"), ("card", "accent")] == points
+    assert [("accent", "bg"), ("bg", "accent")] == points
 
 
 def test_quadrants_have_names_where_the_axes_are_the_ones_they_speak_of() -> None:
@@ -92,6 +111,82 @@ def test_quadrants_have_names_where_the_axes_are_the_ones_they_speak_of() -> Non
 
     assert all(name in said(plan(JOURNEY, CARD)) for name in ("Mend first", "Keep it so", "Mend later", "Leave it"))
     assert "Mend first" not in said(other)
+
+
+def test_the_title_writes_a_name_as_its_language_does() -> None:
+    """Within a sentence a scorer's name is lower case, but not in German, and an acronym never is."""
+    german = attrs.evolve(JOURNEY, language="de")
+
+    assert "J – Impact against friction" == plan(JOURNEY, CARD).title
+    assert "J – Impact against KPI" == plan(JOURNEY, CARD, x="kpi").title
+    assert "J – Einfluss gegen Reibung" == plan(german, CARD).title
+
+
+def crowd(places: list[tuple[float, float]]) -> tuple[Journey, Scorecard]:
+    """A map with a touchpoint for every pair of friction and impact."""
+    ids = [f"t{i}" for i in range(len(places))]
+    touchpoints = [Touchpoint(id=id, title=f"Looks at the basket, number {id}, and waits") for id in ids]
+    scores = [
+        score(id, name, value)
+        for id, pair in zip(ids, places, strict=True)
+        for name, value in zip(("friction", "impact"), pair, strict=True)
+    ]
+    return Journey(id="j", title="J", stages=[Stage(id="s", title="S", touchpoints=touchpoints)]), card(*scores)
+
+
+shares = st.sampled_from([0.0, 0.1, 0.11, 0.12, 0.3, 0.5, 0.51, 0.9])
+crowds = st.lists(st.tuples(shares, shares), min_size=1, max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(crowds)
+def test_close_points_keep_their_numbers_and_names_apart(places: list[tuple[float, float]]) -> None:
+    """However close points lie: no two numbers overlap, and no name stands on a number, a point, a line to one, or a name."""
+    plot = next(m for m in plan(*crowd(places)).marks if isinstance(m, Group) and m.kind == "plot")
+    discs = [
+        m for g in plot.marks if isinstance(g, Group) and g.kind == "point" for m in g.marks if isinstance(m, Circle)
+    ]
+    badges = [disc for disc in discs if disc.r > 5]
+    frame = next(m for m in plot.marks if isinstance(m, Rect)).box
+    named = [e for m in plot.marks if isinstance(m, Text) and m.size == 12.5 for e in m.extents()]
+    lines = [
+        rule for g in plot.marks if isinstance(g, Group) and g.kind == "intervals" for rule in g.marks
+        if isinstance(rule, Rule) and rule.stroke == "accent"
+    ]  # fmt: skip
+
+    assert len(places) == len(badges)
+    assert [] == [(a, b) for a, b in combinations(badges, 2) if hypot(a.x - b.x, a.y - b.y) < a.r + b.r]
+    assert [] == [e for e in named for d in discs if distance(e, d) < d.r - 1]
+    assert [] == [(a, b) for a, b in combinations(named, 2) if a.overlaps(b)]
+    assert [] == [e for e in named for line in lines if cuts(e, line)]
+    assert all(frame.contains(e) for e in named)
+    assert all(frame.contains(Box(x=d.x - d.r, y=d.y - d.r, width=2 * d.r, height=2 * d.r)) for d in badges)
+
+
+def distance(box: Box, disc: Circle) -> float:
+    x, y = min(max(disc.x, box.x), box.right), min(max(disc.y, box.y), box.bottom)
+    return hypot(x - disc.x, y - disc.y)
+
+
+def cuts(box: Box, line: Rule) -> bool:
+    """Whether any of a hundred places on the line lies in the box."""
+    parts = [i / 100 for i in range(101)]
+    along = ((line.x1 + p * (line.x2 - line.x1), line.y1 + p * (line.y2 - line.y1)) for p in parts)
+    return any(box.x < x < box.right and box.y < y < box.bottom for x, y in along)
+
+
+@pytest.mark.parametrize("count", [3, 10, 20, 40, 60])
+def test_a_page_is_never_half_empty(count: int) -> None:
+    """The table stands in as many columns as keep it beside the plot, and every title is in it."""
+    chance = random.Random(count)
+    scene = plan(*crowd([(chance.random(), chance.random()) for _ in range(count)]))
+    table = next(m for m in scene.marks if isinstance(m, Group) and m.kind == "table")
+    rows = [box for text in texts(table.marks) for box in text.extents()]
+    words = " ".join("".join(line.text + " " for line in text.lines) for text in texts(table.marks))
+
+    assert all(f"number t{i}, and" in " ".join(words.split()) for i in range(count))
+    assert max(box.bottom for box in rows) < scene.height - 90
+    assert scene.width > 1.05 * scene.height
 
 
 def test_without_scores_nothing_is_placed_and_it_says_so() -> None:

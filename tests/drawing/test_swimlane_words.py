@@ -32,6 +32,21 @@ def test_decimals_are_chosen_over_all_figures(values: tuple[float, ...], decimal
     assert decimals == decimals_for(values)
 
 
+@pytest.mark.parametrize(("width", "decimals"), [(0.003, 3), (0.03, 2), (0.6, 2)])
+def test_no_digit_is_written_that_every_interval_leaves_open(width: float, decimals: int) -> None:
+    """A third decimal under an interval of hundredths would claim what nobody knows."""
+    assert decimals == decimals_for((0.43, 0.002), (0.7, width))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("points", [0.5, 1.0, 28.1])
+def test_losses_with_decimals_are_written_in_every_language(language: str, points: float) -> None:
+    """The number chooses the plural and is written as the language does, with the decimals asked for."""
+    words = wording(language)
+
+    assert words.number(points, 1) in words.counted("points-lost", points, 1)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_of_the_built_in_scorers_is_in_words(language: str) -> None:
     """No code with its hyphens reaches a reader in any language, and a sentence stays a sentence."""

@@ -21,6 +21,7 @@ from journeykit.drawing.funnel import plan as funnel
 from journeykit.drawing.matrix import chances
 from journeykit.drawing.matrix import plan as matrix
 from journeykit.drawing.scene import Box, Group, Mark, Rect, Scene, texts
+from journeykit.drawing.scene import Path as Path_
 from journeykit.drawing.storyboard import plan as storyboard
 from journeykit.model import Emotion, Journey, Match, Opportunity, Pain, Persona, Stage, Thought, Touchpoint
 from journeykit.results import Move, Scorecard
@@ -89,7 +90,9 @@ JOURNEYS: dict[str, Callable[[], tuple[Journey, Scorecard | None]]] = {
     "unscored": lambda: (J.plain(), None),
     "plain": lambda: scored(J.plain()),
     "one": lambda: scored(J.long(1)),
+    "twenty": lambda: scored(J.long(20)),
     "forty": lambda: scored(J.long(40)),
+    "sixty": lambda: scored(J.long(60)),
     "wordy": lambda: scored(wordy()),
     "empty": lambda: scored(Journey(id="bare", title="Bare", stages=[Stage(id="one", title="One")])),
 }
@@ -128,17 +131,48 @@ def boxes(marks: tuple[Mark, ...]) -> list[Box]:
 
 
 @pytest.mark.parametrize("view", ["flow", "flow across", "flow down", "everything that flows"])
-@pytest.mark.parametrize("name", ["en", "de", "ar", "plain", "forty"])
+@pytest.mark.parametrize("name", ["en", "de", "ar", "plain", "twenty", "forty", "sixty"])
 def test_the_figures_of_a_flow_stand_apart(name: str, view: str) -> None:
     """No pill covers another one or a touchpoint, and no two touchpoints overlap."""
     found = {group.kind: group for group in groups(VIEWS[view](*JOURNEYS[name]()).marks)}
     pills = boxes(found["figures"].marks)
-    cards = [boxes(g.marks)[0] for g in groups(found["touchpoints"].marks)]
+    cards = [boxes(g.marks)[0] for g in groups(found["touchpoints"].marks) if g.kind == "tp"]
 
     assert len(pills) > 3
     assert [] == [pair for pair in combinations(pills, 2) if pair[0].overlaps(pair[1])]
     assert [] == [(pill, card) for pill in pills for card in cards if pill.overlaps(card)]
     assert [] == [pair for pair in combinations(cards, 2) if pair[0].overlaps(pair[1])]
+
+
+def runs_through(box: Box, course: list[tuple[float, ...]]) -> bool:
+    """Whether any of 60 places on each stretch of a line lies in the box, a pixel from its edge."""
+    return any(
+        box.x + 1 < a[0] + (b[0] - a[0]) * i / 60 < box.right - 1
+        and box.y + 1 < a[1] + (b[1] - a[1]) * i / 60 < box.bottom - 1
+        for a, b in pairwise(course)
+        for i in range(61)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "view"),
+    [
+        *((name, view) for name in ("en", "de", "ja", "plain") for view in ("flow across", "flow down")),
+        *((name, "flow") for name in ("one", "twenty", "forty", "sixty")),
+    ],
+)
+def test_no_figure_stands_where_lines_cross(name: str, view: str) -> None:
+    """Through a pill runs the line it belongs to and no other move's."""
+    found = {group.kind: group for group in groups(VIEWS[view](*JOURNEYS[name]()).marks)}
+    courses = [
+        (group.name, [numbers[-2:] for _, numbers in path.commands if numbers])
+        for group in groups(found["moves"].marks)
+        for path in group.marks
+        if isinstance(path, Path_) and path.stroke not in (None, "bg")
+    ]
+    hits = [{move for move, course in courses if runs_through(pill, course)} for pill in boxes(found["figures"].marks)]
+
+    assert [] == [moves for moves in hits if len(moves) > 1]
 
 
 @pytest.mark.parametrize("name", ["en", "de", "ja", "ar", "forty"])
@@ -158,7 +192,7 @@ def test_right_to_left_is_a_mirror() -> None:
     """The first touchpoint of an Arabic flow stands at the right, that of an English one at the left."""
 
     def first(language: str) -> float:
-        scene = flow(*scored(J.shoes(language)))
+        scene = flow(*scored(J.shoes(language)), turned=False)
         card = next(group for group in groups(scene.marks) if group.kind == "tp")
         return boxes(card.marks)[0].x / scene.width
 

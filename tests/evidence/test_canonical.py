@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -194,3 +196,45 @@ def test_only_the_first_thousand_problems_are_in_the_report(read, csv_file):
     log = read(csv_file("customer,time,event\n" + f",{T},a\n" * 1500))
 
     assert (1500, 1000, 1500) == (log.report.rows_rejected, len(log.report.problems), len(list(log.rejected())))
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("顧客ID,日時,イベント", {"customer": "顧客ID", "time": "日時", "event": "イベント"}),
+        ("用户ID,时间,事件", {"customer": "用户ID", "time": "时间", "event": "事件"}),
+        ("ID клиента,Дата,Событие", {"customer": "ID клиента", "time": "Дата", "event": "Событие"}),
+        ("KundenNr,Bestelldatum,Reaktion", {"customer": "KundenNr", "time": "Bestelldatum", "event": "Reaktion"}),
+        (
+            "anonymousId,EngagementDate,ContentType",
+            {"customer": "anonymousId", "time": "EngagementDate", "event": "..."},
+        ),
+        ("useragentFamily,updated_at,Satisfaction", {"customer": "...", "time": "updated_at", "event": "..."}),
+        ("customer date,x,y", {"customer": "customer date", "time": "...", "event": "..."}),
+        ('"the ""client""",zeit,seite', {"customer": 'the "client"', "time": "zeit", "event": "seite"}),
+    ],
+)
+def test_a_suggestion_is_of_words_and_takes_a_column_once(read, csv_file, header, said):
+    """Columns are suggested by the words of their names in many languages, never by letters inside a word, and never twice."""
+    with pytest.raises(EvidenceError) as caught:
+        read(csv_file(f"{header}\n1,2,3\n"))
+    hint = caught.value.problems[0].hint
+
+    assert said == json.JSONDecoder().raw_decode(hint, hint.index("{"))[0]
+
+
+def test_a_file_without_a_header_is_told_so(read, csv_file):
+    """Where a row of data stands in the header's place, no name is suggested: the header is asked for."""
+    with pytest.raises(EvidenceError, match="put a line of names before it"):
+        read(csv_file("u1,2026-03-01T10:00:00Z,view\nu2,2026-03-01T10:05:00Z,buy\n"))
+
+
+def test_a_decimal_comma_says_how_to_keep_the_rows(read, csv_file):
+    """A value with a comma is refused with the way to read the events without it, which keeps every row."""
+    path = csv_file(f"customer;time;event;value\na;{T};x;3,5\nb;{T};x;1.234,50\n")
+    hints = {problem.hint for problem in read(path).report.problems}
+    kept = read(path, columns={"value": None})
+
+    (hint,) = hints
+    assert 'leave the column out: columns={"value": None}' in hint
+    assert (2, 2) == (len(kept), kept.report.rows_in)

@@ -131,3 +131,31 @@ def test_frames_other_than_arrow_need_no_pyarrow():
     expected = "pyarrow\n" if duckdb.__version__.startswith("1.4.") else "1\n"
 
     assert (expected, "") == (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("index", "named"),
+    [
+        (pd.Index(["u1", "u2"], name="customer"), "customer"),
+        (pd.Index(["u1", "u2"]), "it has no name"),
+        (pd.MultiIndex.from_tuples([("u1", 1), ("u2", 2)], names=["customer", "visit"]), "customer, visit"),
+    ],
+)
+def test_a_customer_in_the_index_is_told_how_to_come_out(read, index, named):
+    """A pandas index is no column: where one is missed, and in the report of a frame that is read without it, that is said."""
+    frame = pd.DataFrame({"time": ["2024-01-01T00:00:00Z"] * 2, "event": ["a", "b"], "who": ["x", "y"]}, index=index)
+    note = f"the index ({named}) is not a column; .reset_index() makes it one"
+    with pytest.raises(EvidenceError) as lacking:
+        read(frame)
+    with pytest.raises(EvidenceError) as missing:
+        read(frame, columns={"customer": "user"})
+
+    assert [True, True] == [str(lacking.value).endswith(f"; {note})"), str(missing.value).endswith(f"; {note})")]
+    assert (note,) == read(frame, columns={"customer": "who"}).report.notes
+
+
+def test_an_index_of_row_numbers_is_nothing_to_tell(read):
+    """A frame that was filtered or sorted has whole numbers for an index, and no note."""
+    frame = pd.DataFrame(DATA)
+
+    assert () == read(frame[frame.event == "home"].sort_values("time", ascending=False)).report.notes

@@ -100,3 +100,13 @@ def test_no_json_at_all_is_an_error(read, csv_file, content, code):
         read(csv_file(content, "a.json"))
 
     assert code == caught.value.problems[0].code
+
+
+@pytest.mark.parametrize("content", ['{"a":', "[1, 2]", '"hello"', "[]", "[{]"])
+def test_json_without_a_record_is_told_so(read, csv_file, content):
+    """Where nothing is an object the faults are told with their lines; nobody is asked for columns that cannot be there."""
+    with pytest.raises(EvidenceError) as caught:
+        read(csv_file(content, "a.json"))
+
+    assert "there are: none" not in str(caught.value)
+    assert all(problem.address.file for problem in caught.value.problems)

@@ -63,3 +63,27 @@ def test_a_sample_shows_the_beginning_only(csv_file, tmp_path):
     assert (("a", "b"), 65_536) == (text.columns, len(text.head))
     assert {"a": "BIGINT", "b": "VARCHAR"} == typed.schema
     assert ("a", "b") == frame.columns
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.xlsx", "files that end in .xlsx are not read"),
+        ("a.xls", "pandas.read_excel()"),
+        ("a.xes.gz", "pm4py"),
+        ("a.duckdb", "export the table"),
+        ("a.feather", "Parquet"),
+    ],
+)
+def test_files_of_other_kinds_come_with_a_way_in(csv_file, name, words):
+    """A workbook, a database or a process log is no source, and the error says how it becomes one."""
+    with pytest.raises(EvidenceError) as caught:
+        generic_format(resolve(csv_file("x", name)))
+
+    assert words in str(caught.value)
+
+
+def test_an_empty_path_is_no_folder():
+    """An empty text is told as such: it would name the current folder."""
+    with pytest.raises(ArgumentError, match="the path of the source is empty"):
+        resolve("")

@@ -156,3 +156,43 @@ def test_identifiers_keep_every_digit(read, rows, csv_file):
     assert ("007", 12, 1.5, "01234", "12345678901234567890") == tuple(
         rows(log)[0][name] for name in ("customer", "whole", "decimal", "zip", "long")
     )
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_excel_s_line_for_the_delimiter_is_obeyed(read, rows, csv_file, mark, end):
+    """A first line ``sep=;`` names the delimiter and is no header; lines are still counted with it."""
+    lines = ["sep=;", "customer;time;event;note", "u1;2024-01-01T10:00:00Z;home;1,5,2,3", "u2;never;home;x"]
+    log = read(csv_file(mark + end.join(lines) + end))
+
+    assert [("u1", "1,5,2,3")] == [(row["customer"], row["note"]) for row in rows(log)]
+    assert [4] == [problem.address.line for problem in log.report.problems]
+
+
+def test_a_row_in_another_encoding_says_how_to_read_it(read, csv_file):
+    """A byte that is no UTF-8 is rejected with the setting that reads it."""
+    log = read(csv_file((HEAD + "u1,2024-01-01T10:00:00Z,Käufe\n").encode("cp1252")))
+
+    assert 'CsvImporter(encoding="cp1252")' in log.report.problems[0].hint
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a picture"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "an old Excel workbook"),
+        (b"PK\x03\x04" + bytes(90), "an Excel workbook"),
+        (b"SQLite format 3\x00", "an SQLite database"),
+        (b"<!DOCTYPE html><html>Sign in</html>", "is a web page"),
+        (b"\xef\xbb\xbf\n<HTML>", "is a web page"),
+        (b"\x01\x02\x03abcdefghijklmnop\x00" * 9, "is a binary file"),
+        ("customer,time,event\nä,1,b\n".encode("utf-16-le"), 'encoding="utf-16-le"'),
+    ],
+)
+def test_a_file_that_is_something_else_is_told_what(read, csv_file, content, words):
+    """What is no text is named for what it is, with a next step."""
+    with pytest.raises(EvidenceError) as caught:
+        read(csv_file(content))
+
+    assert words in str(caught.value)
+    assert caught.value.problems[0].hint

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
-from journeykit.errors import EvidenceError
+from journeykit.errors import ArgumentError, EvidenceError
 
 ZONE = 'tz="Europe/Berlin" (or your own zone)'
 
@@ -30,6 +31,10 @@ def hint(read, csv_file, times, **options):
         (["March 5, 2026 1:05 PM"], '"%B %d, %Y %I:%M %p"'),
         (["20260305 130500"], '"%Y%m%d %H%M%S"'),
         (["2026.03.05 08:05"], '"%Y.%m.%d %H:%M"'),
+        (["31-Jul-18", "30-Jul-18"], '"%d-%b-%y"'),
+        (["20260305130500"], '"%Y%m%d%H%M%S"'),
+        (["2026年3月1日 10時05分"], '"%Y年%m月%d日 %H時%M分"'),
+        (["05.03.2026 08:05 Uhr"], '"%d.%m.%Y %H:%M Uhr"'),
     ],
 )
 def test_the_format_is_read_off_the_file(read, csv_file, times, expected):
@@ -97,3 +102,30 @@ def test_readable_times_need_only_their_zone(read, csv_file):
     assert "time_format" not in aware.value.problems[0].hint
     assert "tz=" not in aware.value.problems[0].hint
     assert f'"event": "action"}}, {ZONE}, if' in naive.value.problems[0].hint
+
+
+def test_the_days_of_excel_are_recognised(read, csv_file):
+    """Numbers as a sheet keeps its days are no epoch: what to do in the sheet is said; other numbers are not taken for it."""
+    sheet = hint(read, csv_file, ["45350.5", "45351", "46022.041666667"])
+    mixed = hint(read, csv_file, ["45350.5", "12"])
+
+    assert "Excel" in sheet
+    assert "yyyy-mm-dd hh:mm:ss" in sheet
+    assert "Excel" not in mixed
+
+
+def test_typed_times_need_their_zone_too(read, tmp_path):
+    """A Parquet column of times without a zone is told together with the columns, not after them."""
+    pl.DataFrame({"user_id": ["u"], "ts": [datetime(2026, 3, 1)], "action": ["a"]}).write_parquet(
+        tmp_path / "a.parquet"
+    )
+    with pytest.raises(EvidenceError) as caught:
+        read(tmp_path / "a.parquet")
+
+    assert f'"event": "action"}}, {ZONE}, if' in caught.value.problems[0].hint
+
+
+def test_an_unknown_code_of_time_format_is_the_caller_s_mistake(read, csv_file):
+    """A strptime code that does not exist is named, and the file is not blamed."""
+    with pytest.raises(ArgumentError, match="time_format= has no code %Q"):
+        read(csv_file("customer,time,event\nu,2026-03-01,a\n"), time_format="%Y %Q")

@@ -106,6 +106,23 @@ def test_on_a_log(make_log: Make) -> None:
     assert found[hour].interval.low < 0.25 < found[hour].interval.high
 
 
+def test_cases_off_the_map(make_log: Make) -> None:
+    """With a map a case counts where a touchpoint, the success or giving up claims an event of it, as on a trace."""
+    rows = [
+        ("won", START, "look"), ("won", START + SECOND, "pay"),
+        ("pays at once", START, "pay"),
+        ("quits at once", START, "quit"),
+        ("off", START, "scroll"), ("off", START + SECOND, "scroll"),
+    ]  # fmt: skip
+    log = make_log(rows, observed_until=(START + timedelta(days=9)).replace(tzinfo=UTC))
+    seen = measures.trace(log, JOURNEY).coverage
+    (summary,) = measures.time_to_convert(log, journey=JOURNEY).summaries
+
+    assert (4, 3, 1) == (seen.cases, seen.journeys, seen.off_map)
+    assert (3, 2, 1, 0) == (summary.cases, summary.converted, summary.abandoned, summary.open)
+    assert 4 == measures.time_to_convert(log, "pay").summaries[None].cases
+
+
 def test_by_event(make_log: Make) -> None:
     """Without a map an event name is the conversion, and a segment column splits the cases."""
     rows = [
@@ -209,6 +226,8 @@ def test_endings_reference(
     )
     ends: tuple[list[int], list[int], list[int]] = ([], [], [])
     for rows in log:
+        if {name for _, name in rows} == {"noise"}:
+            continue
         first = rows[0][0]
         inside = [(t - first, name) for t, name in rows if within is None or t - first <= within]
         won, gone = ([t for t, name in inside if name == wanted] for wanted in ("win", "quit"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from journeykit import measures
 from journeykit.evidence import EventLog
+from journeykit.measures import _coding, _gathering, ordering
 
 Make = Callable[..., EventLog]
 Row = tuple[str, int, str, "str | None", "int | None"]
@@ -29,6 +30,19 @@ rows = st.lists(
     ),
     max_size=25,
 )
+
+
+@pytest.fixture(scope="module", params=["one piece", "pieces", "collisions", "spilled"], autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Every way through the engine: in one piece, in threads, with hashes that collide, with every row written to disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param != "one piece":
+            patch.setattr(ordering, "_ROWS", 2)
+        if request.param == "collisions":
+            patch.setattr(_coding, "_HASHED", "(hash({}) % 3)::UBIGINT")
+        if request.param == "spilled":
+            patch.setattr(_gathering, "_SHARE", 0)
+        yield request.param
 
 
 def walks(found: list[Row]) -> dict[str, list[Row]]:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +236,47 @@ def test_many_sessions_take_no_room(batched: Any, tmp_path: Path) -> None:
     summary = Sessions().load(state.save(tmp_path / "state")).result()[None]
 
     assert (4_000_000_001, 2) == (summary.sessions, summary.median_events)
+
+
+def test_two_writers_to_one_path(batched: Any, tmp_path: Path) -> None:
+    """Threads that save to one path at once leave one whole state and nothing beside it."""
+    states = [counted(Sessions(), batched(CASES[:n])) for n in (1, 2, 3)] * 8
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda state: state.save(tmp_path / "state"), states))
+
+    assert [tmp_path / "state"] == list(tmp_path.iterdir())
+    assert Sessions().load(tmp_path / "state").result() in [state.result() for state in states[:3]]
+
+
+def test_a_link_that_waits_is_not_followed(batched: Any, tmp_path: Path) -> None:
+    """Whoever puts a link where a part file used to be gains nothing: the file it points to stays as it is."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / f".state.{os.getpid()}.part").symlink_to(victim)
+    counted(Sessions(), batched(CASES)).save(tmp_path / "state")
+
+    assert "mine" == victim.read_text()
+    assert counted(Sessions(), batched(CASES)).result() == Sessions().load(tmp_path / "state").result()
+
+
+def test_a_state_is_its_owner_s(batched: Any, tmp_path: Path) -> None:
+    """A new file can be read by its owner alone, for it may hold ids; one that is there keeps its rights."""
+    path = counted(Sessions(), batched(CASES)).save(tmp_path / "state")
+    new = path.stat().st_mode & 0o777
+    path.chmod(0o640)
+    counted(Sessions(), batched(CASES)).save(path)
+
+    assert (0o600, 0o640) == (new, path.stat().st_mode & 0o777)
+
+
+def test_where_nothing_can_be_written_or_read(batched: Any, tmp_path: Path) -> None:
+    """A missing folder, and a folder in place of a file, are named with what to do."""
+    state = counted(Sessions(), batched(CASES))
+    with pytest.raises(ArgumentError, match=r"there is no folder .*gone; make it first, or name another"):
+        state.save(tmp_path / "gone" / "state")
+    with pytest.raises(ArgumentError, match="it is a folder; name a file in it"):
+        state.save(tmp_path)
+    with pytest.raises(EvidenceError, match="it is a folder; name the file in it"):
+        Sessions().load(tmp_path)
+
+    assert [] == list(tmp_path.iterdir())

@@ -152,7 +152,10 @@ def cases() -> list[tuple[type, str, Any, str]]:
         (
             Journey,
             "language",
-            [("", "invalid-value"), ("en_GB", "invalid-value"), ("e", "invalid-value"), (7, "wrong-type")],
+            [
+                *((tag, "invalid-value") for tag in ("", "en_GB", "e", "xx-yy-zz", "en-", "de-1", "en-GB-latn")),
+                (7, "wrong-type"),
+            ],
         ),
         (Kpi, "source", [("", "empty-text"), (" ", "empty-text"), (7, "wrong-type"), (["a", "b"], "wrong-type")]),
         *(
@@ -336,6 +339,41 @@ def test_a_journey_is_a_value(journey: Journey) -> None:
     assert journey == copy
     assert hash(journey) == hash(copy)
     assert 1 == len({journey, copy})
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(journey=journeys())
+def test_the_parts_of_a_journey_show_what_attrs_would_show(journey: Journey) -> None:
+    """Their ``repr`` names every field with its value, as the one does that attrs writes for a class."""
+    for part in [*journey.personas, *journey.objectives, *journey.kpis, *journey.stages, *journey.touchpoints()]:
+        names = [attribute.name for attribute in attrs.fields(type(part))]
+        like = attrs.make_class(type(part).__name__, names, kw_only=True)
+
+        assert repr(like(**{name: getattr(part, name) for name in names})) == repr(part)
+    assert "Transition(source='a', target='b', share=None)" == repr(Transition(source="a", target="b"))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(journey=journeys())
+def test_a_journey_itself_is_one_short_line(journey: Journey) -> None:
+    """At a prompt a whole map would fill the screen: it is shown by its id, its title and how much it holds."""
+    shown = repr(journey)
+    counts = len(journey.stages), len(journey.touchpoints()), len(journey.personas)
+
+    assert shown.startswith(f"<Journey {journey.id}: ")
+    assert shown.endswith("(stages: {}, touchpoints: {}, personas: {})>".format(*counts))
+    assert shown.isprintable()
+    assert len(shown) < 64 + 60 + 80
+
+
+def test_parts_of_two_kinds_are_never_equal() -> None:
+    """A thought and a pain with the same words are two things, and so are a part and a text."""
+    thought, pain = Thought(text="slow"), Pain(text="slow")
+
+    assert thought == Thought(text="slow")
+    assert [True, True, True] == [thought != other for other in (pain, "slow", Thought(text="fast"))]
+    assert hash(thought) == hash(Thought(text="slow"))
+    assert 3 == len({thought, pain, Thought(text="slow"), Thought(text="fast")})
 
 
 def test_a_journey_cannot_change() -> None:

@@ -26,7 +26,7 @@ def test_a_journey_shows_its_map() -> None:
     assert bundle["text/html"].startswith("<img ")
     assert "data:image/svg+xml;base64," in bundle["text/html"]
     assert "<b>" not in bundle["text/html"]
-    assert "Journey shop: A <b> order (stages: 1, touchpoints: 1)" == bundle["text/plain"]
+    assert "Journey shop: A <b> order (stages: 1, touchpoints: 1, personas: 0)" == bundle["text/plain"]
 
 
 def test_without_the_renderer_a_line_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -248,6 +248,24 @@ def better(journey: Journey) -> Journey:
 SHOES_BOARD = (1240, 1128, 967, 818, 756, 521, 471, 471, 446, 260)
 
 
+def several(language: str = "en") -> Journey:
+    """The shoes as four personas feel about them: nearly the same."""
+    people = tuple(
+        Persona(id=f"p{k}", name=name) for k, name in enumerate(("Maya", "Anselm", "Kim", "Priyanka Raghunathan"))
+    )
+    journey = attrs.evolve(shoes(language), personas=(*shoes(language).personas, *people))
+    for i, touchpoint in enumerate(journey.touchpoints()):
+        felt = [
+            max(-2.0, min(2.0, round(VALENCES[i] + apart, 1))) for apart in (0.0, 0.2, -0.15, -0.5 if i % 2 else 0.1)
+        ]
+        emotions = [
+            Emotion(valence=valence, persona=person.id, spread=0.4, label=(None, "calm")[k % 2])
+            for k, (person, valence) in enumerate(zip(people, felt, strict=True))
+        ]
+        journey = journey.replace(touchpoint.id, emotions=emotions, thoughts=(), pains=())
+    return attrs.evolve(journey, personas=people)
+
+
 def plain() -> Journey:
     """Four touchpoints in three stages, without emotions."""
     return Journey(

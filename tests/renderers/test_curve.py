@@ -22,7 +22,7 @@ from journeykit.drawing.theme import DARK, LIGHT, Theme
 from journeykit.drawing.wording import wording
 from journeykit.errors import ArgumentError, RenderingError
 from journeykit.model import Emotion, Journey, Moment, Persona, Stage, Touchpoint
-from journeykit.renderers._curve_drawing import Drawing
+from journeykit.renderers._curve_drawing import Drawing, stretches
 from journeykit.renderers._curve_lines import Line, lines_of
 from journeykit.renderers._curve_points import aside, runs, smooth
 from journeykit.renderers._curve_text import Pen
@@ -166,29 +166,49 @@ def test_no_text_is_cut_and_no_label_overlaps(count: int) -> None:
     drawn = journey(count)
     figure = drawing(drawn).figure(100)
     renderer = FigureCanvasAgg(figure).get_renderer()
-    ax = figure.axes[0]
+    drawn_in = [text for ax in figure.axes for text in ax.texts]
     rows = [
-        [text.get_window_extent(renderer) for text in ax.texts if text.get_gid() == f"name-{i}"] for i in range(count)
+        [text.get_window_extent(renderer) for text in drawn_in if text.get_gid() == f"name-{i}"] for i in range(count)
     ]
     names = [Bbox.union(boxes) for boxes in rows]
-    texts = [
-        text.get_window_extent(renderer)
-        for text in (*ax.texts, *figure.texts, *ax.get_yticklabels())
-        if text.get_text()
-    ]
+    ticks = [label for ax in figure.axes for label in ax.get_yticklabels()]
+    texts = [text.get_window_extent(renderer) for text in (*drawn_in, *figure.texts, *ticks) if text.get_text()]
     wide, high = figure.bbox.width, figure.bbox.height
 
     assert [] == [box for box in (*names, *texts) if box.x0 < 0 or box.y0 < 0 or box.x1 > wide or box.y1 > high]
-    assert [] == [(a, b) for a, b in pairwise(names) if a.x1 > b.x0]
-    inside = [text.get_window_extent(renderer) for text in ax.texts]
+    assert wide <= 24 * 100
+    inside = [text.get_window_extent(renderer) for text in (*drawn_in, *figure.texts) if text.get_text()]
     assert [] == [(a, b) for i, a in enumerate(inside) for b in inside[i + 1 :] if a.overlaps(b)]
     # Names of one row share their first baseline, whatever letters they hold.
-    firsts = [next(t for t in ax.texts if t.get_gid() == f"name-{i}") for i in range(count)]
-    assert 1 == len({text.get_position()[1] for text in firsts})
-    assert {"baseline"} == {text.get_verticalalignment() for text in firsts}
+    for ax, (first, stop) in zip(figure.axes, stretches(drawn), strict=True):
+        firsts = [next(t for t in ax.texts if t.get_gid() == f"name-{i}") for i in range(first, stop)]
+        assert 1 == len({text.get_position()[1] for text in firsts})
+        assert {"baseline"} == {text.get_verticalalignment() for text in firsts}
     # The names stand under the plot and above the footnote.
     foot = figure.texts[-1].get_window_extent(renderer)
     assert min(box.y0 for box in names) > foot.y1
+
+
+def test_rows_hold_every_touchpoint_once_and_end_with_stages() -> None:
+    """More than 24 touchpoints are drawn in rows of about 20, which part where a stage ends if they are nearly full then."""
+    touchpoints = [Touchpoint(id=f"t{i}", title="T", emotions=[Emotion(valence=1)]) for i in range(50)]
+    cuts = pairwise((0, 16, 20, 50))
+    stages = [Stage(id=f"s{a}", title="S", touchpoints=touchpoints[a:b]) for a, b in cuts]
+
+    assert [(0, 16), (16, 33), (33, 50)] == stretches(Journey(id="j", title="J", stages=stages))
+    assert [(0, 24)] == stretches(journey(24))
+
+
+def test_narrow_axes_have_numbers_for_names() -> None:
+    """Where no word fits, a touchpoint has its number on the map, whole, and nothing overlaps."""
+    figure = Figure(figsize=(6, 4), dpi=100)
+    ax = draw(journey(10), ax=figure.subplots())
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    names = [text for text in ax.texts if (text.get_gid() or "").startswith("name-")]
+    boxes = [text.get_window_extent(renderer) for text in ax.texts if text.get_text()]
+
+    assert [str(i) for i in range(1, 11)] == [text.get_text() for text in names]
+    assert [] == [(a, b) for i, a in enumerate(boxes) for b in boxes[i + 1 :] if a.overlaps(b)]
 
 
 def test_curves_differ_in_more_than_colour() -> None:

@@ -20,6 +20,7 @@ import pytest
 
 import journeykit as jk
 from journeykit.cli.demo._shop import shop_data
+from journeykit.codec import dumps
 from journeykit.drawing.scene import texts
 from journeykit.drawing.swimlane import plan
 from journeykit.drawing.text import joined
@@ -29,6 +30,7 @@ from journeykit.model import Emotion, Journey, Persona, Stage, Thought, Touchpoi
 from journeykit.renderers._html_markup import data_script, linked, tag
 from journeykit.renderers._html_picture import lanes_of
 from journeykit.renderers.html import HtmlRenderer
+from journeykit.results import Records, Score, Scorecard
 from journeykit.testing import _hostile
 from journeykit.testing._wellformed import MARK, faults
 from journeykit.testing.worlds import journey as full_journey
@@ -185,7 +187,7 @@ def test_settings_that_mean_nothing_are_refused() -> None:
         HtmlRenderer(lanes=("emotion", "weather"))
     with pytest.raises(ArgumentError, match="stands once"):
         HtmlRenderer(lanes=("emotion", "emotion"))
-    with pytest.raises(ArgumentError, match="A3 or A4"):
+    with pytest.raises(ArgumentError, match="A3, A4 or Letter"):
         HtmlRenderer(paper="A0")  # type: ignore[arg-type]
 
 
@@ -239,7 +241,9 @@ def test_the_table_tells_whose_emotion_it_is() -> None:
     people = (Persona(id="a", name="Ann"), Persona(id="b", name="Bob"))
     page = HtmlRenderer().render(Journey(id="j", title="J", personas=people, stages=[stage])).text
 
-    assert 2 == page.count("<td><div>Ann · \N{MINUS SIGN}0.5 cross</div><div>Bob · +1.5 glad</div>")
+    assert 2 == page.count(
+        '<td><div class="by-a">Ann · \N{MINUS SIGN}0.5 cross</div><div class="by-b">Bob · +1.5 glad</div>'
+    )
 
 
 def test_the_lanes_close_without_a_gap() -> None:
@@ -260,9 +264,9 @@ def test_a_map_of_one_persona_and_one_channel_has_no_filters() -> None:
     one = Journey(id="one", title="One", stages=[Stage(id="s", title="S", touchpoints=[Touchpoint(id="t", title="T")])])
     page = HtmlRenderer().render(one).text
 
-    assert "data-channel" not in page
-    assert "data-persona" not in page
-    assert "data-persona" in HtmlRenderer().render(full_journey()).text
+    assert 'data-channel="' not in page
+    assert 'data-persona="' not in page
+    assert 'data-persona="' in HtmlRenderer().render(full_journey()).text
     assert 'data-lane="emotion"' in HtmlRenderer().render(full_journey()).text
 
 
@@ -302,7 +306,7 @@ def test_the_sum_of_the_components_is_the_value() -> None:
     journey = J.shoes("en")
     page = HtmlRenderer().render(journey, J.card(journey, J.SHOES_BOARD)).text
     article = _part(page, '<article id="d-basket"', "</article>")
-    rows = [_plain(row).split() for row in _part(article, "<tbody>", "</tbody>").split("<tr>")[1:]]
+    rows = [_plain(row).split() for row in _part(article, "<tbody>", "</table>").split("<tr>")[1:]]
     total = float(rows[-1][-1])
 
     assert total == pytest.approx(sum(float(row[-2] if len(row) > 3 else row[-1]) for row in rows[:-1]), abs=0.002)
@@ -325,12 +329,61 @@ def test_quotes_and_claims_say_what_they_rest_on() -> None:
     assert all(own["rel"] == "noopener noreferrer" for own in Elements(article).all("a"))
 
 
-def test_what_scorers_write_is_marked_as_english() -> None:
-    """On a German page the English sentences of the scorers are spoken as English."""
-    article = _part(_shoes("de")[1], '<article id="d-basket"', "</article>")
+def test_what_strangers_write_is_marked_as_english() -> None:
+    """On a German page a plugin's English sentence stands beside German ones of ours, and is spoken as English."""
+    journey = J.shoes("de")
+    card = J.card(journey, J.SHOES_BOARD)
+    foreign = [attrs.evolve(score, method="theirs@1", scorer="weather", explanation="Rain.") for score in card.scores]
+    page = HtmlRenderer().render(journey, attrs.evolve(card, scores=Records(foreign, kind=Score))).text
+    article = _part(page, '<article id="d-basket"', "</article>")
 
-    assert '<p lang="en">' in article
-    assert '<p lang="en">' not in _part(_shoes("en")[1], '<article id="d-basket"', "</article>")
+    assert '<p lang="en">Rain.' in article
+    assert f"<p>Weather, {journey['basket'].title}: 0," in article
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Journey, Scorecard]:
+    """The demo with every scorer that has a language of its own to speak."""
+    folder = tmp_path_factory.mktemp("demo")
+    events, answers = shop_data(2026)
+    (folder / "events.csv").write_text(events, encoding="utf-8")
+    (folder / "reviews.csv").write_text(answers, encoding="utf-8")
+    journey = jk.load(Path(jk.__file__).parent / "cli" / "demo" / "first-order.journey.yaml")
+    evidence = jk.Evidence(
+        events=jk.read_events(folder / "events.csv"), feedback=jk.read_feedback(folder / "reviews.csv")
+    )
+    scorers = ("impact", "friction", "emotion", "moments", "kpi", "priority")
+    return journey, jk.score(journey, evidence, scorers=scorers)
+
+
+# What every language writes so: names of methods and measures, the names of the files, and the letters of formulas.
+_NAMES = {
+    "p", "n", "t", "r", "log2", "Wilson", "KPI", "RICE", "CSAT", "FMOT", "SMOT", "ZMOT", "UMOT", "events", "reviews", "csv",
+    "Cousineau", "Morey", "UTC", "M", "pt", "A3", "A4", "Letter",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "ja", "ar"])
+def test_a_page_holds_no_english_but_the_map_s_own(demo: tuple[Journey, Scorecard], language: str) -> None:
+    """Whatever we say on a page (explanations, units, methods of intervals, parts) is said in the language of the map."""
+    journey, card = attrs.evolve(demo[0], language=language), demo[1]
+    page = HtmlRenderer().render(journey, card).text
+    shown = re.sub(r"<code>.*?</code>|<script.*?</script>|<style.*?</style>", " ", page, flags=re.DOTALL)
+    told = " ".join([*Elements(shown).words, *re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', shown)])
+    own = set(re.findall(r"[A-Za-z][A-Za-z0-9]*", dumps(demo[0]))) | {journey.id}
+    words = set(re.findall(r"[A-Za-z][A-Za-z0-9]*", told)) - own - _NAMES
+    english = set(re.findall(r"[A-Za-z][A-Za-z0-9]*", " ".join(score.explanation for score in card)))
+    if language in ("ja", "ar"):
+        assert set() == words
+    else:
+        # Words that both languages write alike are no sentence; the small words of English are.
+        assert set() == words & english & {
+            "the", "of", "and", "which", "not", "with", "that", "is", "it", "its", "to", "from", "at", "by", "say", "they",
+            "adds", "interval", "weight", "draws", "reach", "journeys", "closed", "open", "left", "out", "causes",
+        } - ({"journeys"} if language == "de" else set())  # fmt: skip
+        assert 'lang="en"' not in page
+    for score in card:
+        assert score.explanation not in page
 
 
 # -- hostile texts -------------------------------------------------------------------------------------------------------

@@ -103,31 +103,71 @@ def test_searching_leaves_what_holds_every_word(page: Page) -> None:
 
 def test_a_channel_filters_and_several_add_up(page: Page) -> None:
     """Pressed channels show the touchpoints of any of them; the state is said to screen readers."""
+    assert not page.ask("document.querySelector('[data-channel]').checkVisibility()")
+
+    page.click("#menu-channel summary")
     page.click("[data-channel='2']")
 
     assert "2 / 10" == hits(page)
+    assert "1" == page.ask("document.querySelector('#menu-channel .count').textContent")
 
     page.click("[data-channel='0']")
 
     assert "3 / 10" == hits(page)
     assert "true" == page.ask("document.querySelector('[data-channel=\"0\"]').getAttribute('aria-pressed')")
 
+    page.press("Escape")
+
+    assert not page.ask("document.querySelector('[data-channel]').checkVisibility()")
+    assert "menu-channel" == page.ask("document.activeElement.parentNode.id")
+
+    page.click("#reset")
+
+    assert ("10 / 10", "") == (hits(page), page.ask("document.querySelector('#menu-channel .count').textContent"))
+
 
 def test_a_persona_leaves_what_is_hers_or_everyone_s(browser: Any, pages: dict[str, Path]) -> None:
-    """Ann's filter fades what only Bob says and feels, and touchpoints that speak of him alone."""
+    """Ann's filter takes away what only Bob says and feels, in picture, table and details; what speaks of him alone fades."""
     page = browser.open(pages["two"])
+    gone = "[...document.querySelectorAll('.by-bob')].every((e) => getComputedStyle(e).display === 'none')"
+    there = "[...document.querySelectorAll('.by-ann')].some((e) => getComputedStyle(e).display === 'none')"
+    quoted = "document.querySelectorAll('#d-cart .by-bob.off').length"
+    tall = "document.querySelector('.map').viewBox.baseVal.height"
+    before = page.ask(gone), page.ask(tall)
+    page.click("#menu-persona summary")
     page.click("[data-persona=ann]")
-    faded = page.ask(
-        "[...document.querySelectorAll('.map [class^=by-].dim')].every((g) => g.classList[0] === 'by-bob')"
-    )
-    clear = page.ask("[...document.querySelectorAll('.map .by-ann')].every((g) => !g.classList.contains('dim'))")
-    curves = page.ask("document.querySelectorAll('.lane-emotion > g > .by-bob.dim').length")
+    filtered = page.ask(gone), page.ask(there)
+    curves = page.ask("document.querySelectorAll('.lane-emotion > g > .by-bob.off').length")
     call = page.ask("document.querySelector('#tp-call').classList.contains('dim')")
-    quote = page.ask("[...document.querySelectorAll('.dim text')].some((t) => t.textContent.includes('Only Bob'))")
+    in_details, less = page.ask(quoted), page.ask(tall)
+    page.click("#reset")
+    after = page.ask(gone), page.ask(tall)
     page.close()
 
-    assert (True, True, True, True) == (faded, clear, call, quote)
+    assert (True, False) == filtered
+    assert call
     assert curves >= 1
+    assert in_details >= 1
+    assert before[0] is False
+    assert less < before[1] - 10
+    assert before == after
+
+
+def test_what_is_left_of_a_cell_closes_up(browser: Any, pages: dict[str, Path]) -> None:
+    """Bob's quote stands below Ann's; without hers it stands where hers stood, and no two texts lie on each other."""
+    page = browser.open(pages["two"])
+    top = (
+        "(() => { const t = [...document.querySelectorAll('#tp-cart text')].find((t) => t.textContent.includes('{}')); "
+        "return t.getBoundingClientRect().top - document.querySelector('.map').getBoundingClientRect().top; })()"
+    )
+    first, second = page.ask(top.replace("{}", "Only Ann")), page.ask(top.replace("{}", "Only Bob"))
+    page.click("#menu-persona summary")
+    page.click("[data-persona=bob]")
+    moved = page.ask(top.replace("{}", "Only Bob"))
+    page.close()
+
+    assert second > first + 10
+    assert first == pytest.approx(moved, abs=1)
 
 
 def test_hidden_lanes_close_their_gap(page: Page) -> None:
@@ -140,6 +180,7 @@ def test_hidden_lanes_close_their_gap(page: Page) -> None:
         "'.map text')].filter((t) => t.getClientRects().length).every((t) => t.getBoundingClientRect().bottom <= s.bottom); })()"
     )
     before = page.ask(top), page.ask(tall)
+    page.click("#menu-lane summary")
     page.click("[data-lane=emotion]")
     after = page.ask(top), page.ask(tall)
     gone = page.ask(
@@ -298,6 +339,45 @@ def test_two_fingers_zoom(browser: Any, pages: dict[str, Path]) -> None:
     assert after == pytest.approx(2 * before, rel=0.02)
 
 
+@pytest.mark.parametrize(("name", "way"), [("long", 1), ("ar", -1)])
+def test_the_names_of_the_lanes_stay_in_sight(browser: Any, pages: dict[str, Path], name: str, way: int) -> None:
+    """Who scrolls past the labels sees each lane's name at the edge, where the lane begins; a folded lane has none."""
+    page = browser.open(pages[name], size=(600, 900))
+    shown = (
+        "[...document.querySelectorAll('.pins span')].filter((s) => s.checkVisibility())"
+        ".map((s) => s.getBoundingClientRect().{})"
+    )
+    first = page.ask(shown.format("top"))
+    page.ask(f"document.querySelector('#view').scrollLeft = {way * 300}")
+    ready = page.until(lambda: bool(page.ask(shown.format("top"))))
+    tops, lefts = page.ask(shown.format("top")), page.ask(shown.format("left"))
+    rules = page.ask(
+        "[...document.querySelectorAll('.map > [class^=lane-]')].map((g) => g.getBoundingClientRect().top)"
+    )
+    page.ask("document.querySelector('[data-lane=emotion]').click()")
+    fewer = page.ask(shown.format("top"))
+    page.close()
+
+    assert ([], True) == (first, ready)
+    assert all(0 <= left < 600 for left in lefts)
+    assert len(rules) == len(tops) == len(fewer) + 1
+    assert all(abs(top - rule) < 30 for top, rule in zip(tops, rules, strict=True))
+
+
+def test_keys_zoom_only_the_map(page: Page) -> None:
+    """A digit typed while a button outside of the map has the focus is no command."""
+    page.ask("document.querySelector('#theme').focus()")
+    before = page.ask("document.querySelector('#zoom').textContent")
+    page.press("+")
+
+    assert before == page.ask("document.querySelector('#zoom').textContent")
+
+    page.ask("document.querySelector('#view').focus()")
+    page.press("+")
+
+    assert before != page.ask("document.querySelector('#zoom').textContent")
+
+
 def test_light_and_dark_can_be_changed_by_hand(page: Page) -> None:
     """The page follows the reader's system until its own button says otherwise, and back."""
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -317,18 +397,82 @@ def test_light_and_dark_can_be_changed_by_hand(page: Page) -> None:
 # -- paper, phone, no script ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["en", "ar", "long"])
-def test_it_prints_on_one_page_of_a3(browser: Any, pages: dict[str, Path], name: str, tmp_path: Path) -> None:
-    """Whatever is open or zoomed, the print is one sheet of A3 across, with the picture alone."""
+_IN_POINTS = {"A3": (1190.6, 841.9), "A4": (841.9, 595.3), "Letter": (792.0, 612.0)}
+_FILLED = (
+    "(() => { dispatchEvent(new Event('beforeprint')); const b = document.querySelector('.map').viewBox.baseVal, "
+    "own = [...document.querySelectorAll('.map text')].filter((t) => t.getClientRects().length).map((t) => t.getBBox()), "
+    "cards = [...document.querySelectorAll('.tp .hit')].map((r) => r.getCTM().e); "
+    "const made = [b.width / b.height, b.x, b.x + b.width, cards.every((x, i) => !i || x !== cards[i - 1])]; "
+    "dispatchEvent(new Event('afterprint')); return made; })()"
+)
+
+
+def _sheets(body: bytes) -> tuple[int, list[tuple[float, float]]]:
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", body)
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", body)), [(float(width), float(height)) for width, height in boxes]
+
+
+@pytest.mark.parametrize("name", ["en", "ar"])
+def test_it_prints_on_one_page_of_a3(browser: Any, pages: dict[str, Path], name: str) -> None:
+    """Whatever is open or zoomed, the print is one sheet of A3 across, which the picture fills, and nothing else."""
     page = browser.open(pages[name], fragment="#tp-basket", dark=True)
     page.press("+")
-    body = page.pdf()
+    whole = page.ask("document.querySelector('.map').outerHTML")
+    ratio, left, right, apart = page.ask(_FILLED)
+    again = page.ask("document.querySelector('.map').outerHTML")
+    count, sizes = _sheets(page.pdf())
     page.close()
-    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", body)
-    (width, height) = map(float, boxes[0])
 
-    assert 1 == len(re.findall(rb"/Type\s*/Page\b(?!s)", body))
-    assert (width, height) == pytest.approx((1190.6, 841.9), abs=1)
+    assert 1 == count
+    assert sizes[0] == pytest.approx(_IN_POINTS["A3"], abs=1)
+    assert (420 - 16) / (297 - 16) == pytest.approx(ratio, rel=0.02)
+    assert apart
+    assert left < right
+    assert whole == again
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_reader_chooses_the_paper(browser: Any, pages: dict[str, Path], paper: str) -> None:
+    """A button of the print menu changes the sheet, whatever the author had in mind."""
+    page = browser.open(pages["en"])
+    page.ask("window.print = () => {}")
+    page.click("#menu-print summary")
+    page.click(f"[data-paper={paper}]")
+    ratio = page.ask(_FILLED)[0]
+    count, sizes = _sheets(page.pdf())
+    faults = page.faults()
+    page.close()
+
+    assert 1 == count
+    assert sizes[0] == pytest.approx(_IN_POINTS[paper], abs=1)
+    # The picture has the shape of what the margins (8 mm) leave, or is wider by itself.
+    assert ratio >= 0.98 * (sizes[0][0] - 45.4) / (sizes[0][1] - 45.4)
+    assert [] == faults
+
+
+def test_a_map_far_wider_than_the_paper_goes_on_several_sheets(browser: Any, pages: dict[str, Path]) -> None:
+    """Forty-five columns on one sheet are a line of dust: each sheet has its share of them, with the labels of the lanes."""
+    page = browser.open(pages["long"])
+    page.ask("dispatchEvent(new Event('beforeprint'))")
+    seen = page.ask(
+        "[...document.querySelectorAll('.sheet')].map((s) => [s.viewBox.baseVal.width / s.viewBox.baseVal.height, "
+        "s.children.length])"
+    )
+    named = page.ask("document.querySelectorAll('.sheet:not(:first-of-type) .stages text[transform]').length")
+    heads = page.ask("document.querySelectorAll('.sheet .top').length")
+    page.ask("dispatchEvent(new Event('afterprint'))")
+    left = page.ask("document.querySelectorAll('.sheet').length")
+    count, sizes = _sheets(page.pdf())
+    page.close()
+
+    assert 3 <= count == len(seen) <= 6
+    assert {2} == {parts for _, parts in seen}
+    assert all(1 < ratio < 2 for ratio, _ in seen)
+    # The stage that runs on from the sheet before has its name again; the header stands on the first sheet only.
+    assert named >= 1
+    assert 2 == heads
+    assert 0 == left
+    assert sizes[0] == pytest.approx(_IN_POINTS["A3"], abs=1)
 
 
 @pytest.mark.parametrize("name", ["en", "ar"])
@@ -460,7 +604,7 @@ def test_the_page_works_in_the_frame_of_a_notebook(browser: Any, tmp_path: Path)
         return page.ask(article, frame) == "d-compare"
 
     opened = page.until(opens)
-    origin, printing = page.ask("[window.origin, document.querySelector('#print').hidden]", frame)
+    origin, printing = page.ask("[window.origin, document.querySelector('#menu-print').hidden]", frame)
     faults = [fault for fault in page.faults() if fault != "asked for about:srcdoc"]
     page.close()
 

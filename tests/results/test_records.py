@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from journeykit.errors import MissingLibraryError
+from journeykit.errors import MissingLibraryError, UnknownNameError
 from journeykit.results import Interval, Records
 
 
@@ -44,6 +44,21 @@ def test_records_are_reached_by_place_slice_and_name() -> None:
             STEPS[missing]
     with pytest.raises(KeyError):
         Records(STEPS, kind=Step)["cart"]
+
+
+def test_a_name_that_nothing_has_is_answered_with_those_there_are() -> None:
+    """The error is journeykit's, and its sentence names the records, or says that they have none."""
+    many = Records([Step(name=f"s{i}", n=i) for i in range(30)], kind=Step, key=("name", "n"))
+    for records, key, said in (
+        (STEPS, "gone", "no record is called 'gone' (name); there is 'cart', 'pay'"),
+        (many, ("s1", 2), "no record is called ('s1', 2) (name, n); there is ('s0', 0), ('s1', 1), "),
+        (many, "s1", " and 10 more"),
+        (Records([], kind=Step, key=("name",)), "cart", "there are none"),
+        (Records(STEPS, kind=Step), "cart", "these records have no names: give a number from 0 to 1, not 'cart'"),
+    ):
+        with pytest.raises(UnknownNameError) as caught:
+            records[key]
+        assert said in str(caught.value)
 
 
 def test_records_of_two_keys_are_reached_by_both() -> None:

@@ -33,6 +33,15 @@ def test_another_suffix_is_refused(name: str, shown: str, tmp_path: Path) -> Non
     assert [] == list(tmp_path.iterdir())
 
 
+def test_where_no_file_can_be_written_is_said(tmp_path: Path) -> None:
+    """A missing folder, and a folder in place of the file, are errors that say what to do."""
+    (tmp_path / "x.svg").mkdir()
+    with pytest.raises(RenderingError, match=r"there is no folder .*gone; make it first, or name another"):
+        SVG.save(tmp_path / "gone" / "map.svg")
+    with pytest.raises(RenderingError, match=r"x\.svg: it is a folder; name a file in it"):
+        SVG.save(tmp_path / "x.svg")
+
+
 def test_a_plugin_s_own_media_type_takes_any_suffix(tmp_path: Path) -> None:
     """What journeykit does not know it does not refuse."""
     path = Rendering(media_type="text/x-oil", body=b"oil", title="m", renderer="oil").save(tmp_path / "m.oil")

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from journeykit.errors import ArgumentError
+from journeykit.errors import ArgumentError, UnknownNameError
 from journeykit.results import Component, Coverage, EvidenceRef, Interval, Records, Score, Scorecard, Subject
 
 
@@ -81,6 +81,23 @@ def test_scores_are_found_by_subject_and_scorer() -> None:
     for missing in ("z", ("b", "curve"), ("z", "friction")):
         with pytest.raises(KeyError):
             CARD[missing]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("z", "no score of 'z'; this scorecard has 'a', 'b', 'c'"),
+        (("z", "friction"), "no score of 'z'; this scorecard has 'a', 'b', 'c'"),
+        (("b", "curve"), "no score 'curve' of 'b'; there is 'friction' or 'impact'"),
+        (("a", "b", "c"), "no score of ('a', 'b', 'c'); this scorecard has"),
+    ],
+)
+def test_what_is_not_there_is_answered_with_what_is(key: Any, said: str) -> None:
+    """The error is journeykit's, and its sentence names the subjects, or the scores that the subject has."""
+    with pytest.raises(UnknownNameError) as caught:
+        CARD[key]
+
+    assert said in str(caught.value)
 
 
 def test_the_ranking_leaves_out_what_is_uncertain() -> None:
@@ -188,6 +205,15 @@ def test_a_scorecard_without_scores_still_shows_what_was_counted() -> None:
 
     assert "Scorecard of j: 0 scores (none) on 0 journeys" == bundle["text/plain"]
     assert "0 journeys on the map" in re.sub("<[^>]*>", "", bundle["text/html"])
+
+
+def test_a_scorecard_says_what_it_was_counted_without() -> None:
+    """Touchpoints of few are left out of every figure, which whoever reads the figures in a notebook is told."""
+    few = [TouchpointCount(id=id, events=None, journeys=None, on_board=None) for id in "ab"]
+    coverage = attrs.evolve(CARD.coverage, touchpoints=tuple(few), events=None, unclaimed=None)
+    text = re.sub("<[^>]*>", "", attrs.evolve(CARD, coverage=coverage)._repr_mimebundle_()["text/html"])
+
+    assert "events claimed by a touchpoint; without 2 touchpoints that fewer than 10 came to" in text
 
 
 def test_a_table_of_scores_shows_what_a_reader_looks_for_first() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeykit.errors import ArgumentError
-from journeykit.model import Journey, Match, Stage, Touchpoint
+from journeykit.model import FunnelSource, Journey, Kpi, Match, Stage, Touchpoint
 from journeykit.results import (
     Component,
     Coverage,
@@ -26,7 +26,7 @@ from journeykit.results import (
     Subject,
     TouchpointCount,
 )
-from journeykit.results.small_groups import FLOOR, count_text, is_small, withheld
+from journeykit.results.small_groups import FLOOR, count_text, is_small, small_touchpoints, withheld
 
 IDS = "abcd"
 JOURNEY = Journey(
@@ -39,9 +39,11 @@ JOURNEY = Journey(
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def coverage(paths: dict[str, int], **changes: Any) -> Coverage:
-    """What is counted of paths ("abd") that so many customers take, in plain Python."""
-    every = [path for path, n in paths.items() for _ in range(n)]
+def coverage(paths: dict[str, int], without: str = "", **changes: Any) -> Coverage:
+    """What is counted of paths ("abd") that so many customers take, in plain Python; ``without`` some touchpoints."""
+    rows = sum(len(path) * n for path, n in paths.items()) + 5
+    made_of = [("".join(t for t in path if t not in without), n) for path, n in paths.items()]
+    every = [path for path, n in made_of if path for _ in range(n)]
     furthest = [max((IDS.index(t) for t in path), default=-1) for path in every]
     moves: Counter[tuple[str | None, str | None]] = Counter()
     movers: Counter[tuple[str | None, str | None]] = Counter()
@@ -50,9 +52,9 @@ def coverage(paths: dict[str, int], **changes: Any) -> Coverage:
         moves.update(made)
         movers.update(set(made))
     fields: dict[str, Any] = {
-        "events": sum(map(len, every)) + 5,
+        "events": rows,
         "claimed": sum(map(len, every)),
-        "unclaimed": 5,
+        "unclaimed": rows - sum(map(len, every)),
         **dict.fromkeys(("cases", "journeys", "closed"), len(every)),
         **dict.fromkeys(("off_map", "open", "converted", "abandoned", "late", "ties"), 0),
         **dict.fromkeys(("first", "last", "observed_until"), AT),
@@ -124,43 +126,57 @@ def test_a_floor_is_a_count(floor: Any) -> None:
         withheld(card(coverage(BIG)), JOURNEY, floor=floor)
 
 
-def test_a_small_touchpoint_takes_the_next_smallest_with_it() -> None:
-    """Events add up to a published total, so a second touchpoint's go too; its journeys, which do not add up, stay."""
-    seen = left(coverage({**BIG, "ad": 4})).coverage
-    counts = {count.id: count for count in seen.touchpoints}
-
-    assert (None, None, None) == (counts["d"].events, counts["d"].journeys, counts["d"].on_board)
-    assert (None, 30) == (counts["c"].events, counts["c"].journeys)
-    assert (94, 94) == (counts["a"].events, counts["a"].journeys)
-    assert all("d" not in (move.source, move.target) for move in seen.moves)
-    assert len(seen.moves) + seen.withheld_moves == len(coverage({**BIG, "ad": 4}).moves)
+FEW = {**BIG, "abd": 4}
 
 
-def test_those_on_board_do_not_count_a_withheld_touchpoint() -> None:
-    """Where few end at a withheld touchpoint, the step behind it would count them; the last step is its journeys anyway."""
-    seen = coverage({"ab": 50, "a": 40, "acd": 20, "ac": 0, "bc": 3})
-    small = attrs.evolve(
-        seen, touchpoints=tuple(attrs.evolve(c, journeys=3) if c.id == "c" else c for c in seen.touchpoints)
-    )
-    counts = [count.on_board for count in left(small).coverage.touchpoints]
+def test_a_small_touchpoint_alone_is_withheld() -> None:
+    """Its counts go; those of all others stay, for they were counted without it."""
+    seen = coverage(FEW, without="d")
+    found = left(seen, few={"d"}).coverage
 
-    assert [113, 73, 23, 20] == [count.on_board for count in small.touchpoints]
-    assert [113, 73, None, 20] == counts
+    assert (None, None, None) == attrs.astuple(found.touchpoints[3])[1:]
+    assert seen.touchpoints[:3] == found.touchpoints[:3]
+    assert (seen.moves, None, 0) == (found.moves, found.moves_rounded_to, found.withheld_moves)
+    assert (94, 94, 94, 30) == (found.journeys, *(count.journeys for count in found.touchpoints[:3]))
 
 
-def test_a_step_behind_a_withheld_touchpoint_is_withheld() -> None:
-    """Where the step behind it is not the last one, that one is left out."""
-    seen = coverage({"acd": 50, "ac": 20, "ab": 3})
-    counts = [count.on_board for count in left(seen).coverage.touchpoints]
+def test_the_rows_left_over_could_be_those_of_nine_journeys() -> None:
+    """Names of unclaimed events are left out, rarest first, until each touchpoint could have nine; too few rows are not told."""
 
-    assert [73, 73, 70, 50] == [count.on_board for count in seen.touchpoints]
-    assert [73, 73, None, 50] == counts
+    def found(few: str, unclaimed: int) -> tuple[int | None, list[str]]:
+        events = coverage(FEW, without="d").claimed + unclaimed
+        names = (("scroll", 20), ("zoom", 4))
+        seen = left(
+            coverage(FEW, without="d", events=events, unclaimed=unclaimed, unclaimed_events=names), few=set(few)
+        ).coverage
+
+        assert (seen.events is None) == (seen.unclaimed is None)
+
+        return seen.unclaimed, [name for name, _ in seen.unclaimed_events]
+
+    assert (33, ["scroll", "zoom"]) == found("d", 33)
+    assert (29, ["scroll"]) == found("d", 29)
+    assert (28, []) == found("d", 28)
+    assert (10, []) == found("d", 10)
+    assert (None, []) == found("d", 9)
+    assert (None, []) == found("d", 4)
+    assert (None, []) == found("cd", 18)
+    assert (24, ["scroll", "zoom"]) == found("", 24)
+
+
+def test_few_journeys_or_few_customers_are_few() -> None:
+    """A touchpoint of 1 to 9 journeys is small, and one of 1 to 9 customers however often they came; one of none is not."""
+    counts = coverage({"a": 90, "b": 9, "c": 90}).touchpoints
+
+    assert {"b"} == small_touchpoints(counts, {}, 10)
+    assert {"b", "c"} == small_touchpoints(counts, {"a": 90, "b": 9, "c": 2, "d": 0}, 10)
+    assert set() == small_touchpoints(counts, {"c": 2}, 1)
 
 
 def test_a_share_does_not_count_those_who_end_at_a_withheld_touchpoint() -> None:
     """Of all journeys so many end there: that is the size of the group, whatever the share is of."""
     ends = score("c", scorer="moments", n=300, value=4 / 300)
-    (found,) = left(coverage({**BIG, "ab": 56, "abc": 4}), ends)
+    (found,) = left(coverage({**BIG, "ab": 56, "abc": 4}, without="c"), ends, few={"c"})
 
     assert ("suppressed", None, None) == (found.status, found.value, found.n)
 
@@ -170,38 +186,13 @@ def test_a_share_does_not_count_those_who_end_at_a_withheld_touchpoint() -> None
     st.dictionaries(st.text(IDS, min_size=1, max_size=5), st.integers(1, 40), min_size=1, max_size=8),
     st.sampled_from([2, 5, 10]),
 )
-def test_no_withheld_count_is_found_by_subtraction(paths: dict[str, int], floor: int) -> None:
-    """Totals minus what is shown leave nothing, or enough of at least two; no step and no move counts few."""
-    true = coverage(paths)
-    seen = left(true, floor=floor).coverage
-    hidden = [t for t, shown in zip(true.touchpoints, seen.touchpoints, strict=True) if shown.events is None]
-    rest = seen.claimed - sum(count.events or 0 for count in seen.touchpoints)
-    alone = all(count.events in (0, None) for count in seen.touchpoints)
-
-    assert not any(is_small(n, floor) for c in seen.touchpoints for n in (c.events, c.journeys, c.on_board))
-    assert rest == 0 or alone or (len(hidden) >= 2 and rest >= floor)
-    steps = [(-1, seen.journeys), *((i, c.on_board) for i, c in enumerate(seen.touchpoints) if c.on_board is not None)]
-    for (i, before), (j, after) in pairwise(steps):
-        if (i, j) == (-1, len(IDS) - 1):
-            # The journeys at the last touchpoint and those of the whole log are told.
-            continue
-        passed = seen.touchpoints[max(i, 0) : j]
-        assert not (any(c.journeys is None for c in passed) and is_small(before - after, floor))
-    assert not any(is_small(move.journeys, floor) for move in seen.moves)
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.dictionaries(st.text(IDS, min_size=1, max_size=5), st.integers(1, 40), min_size=1, max_size=8),
-    st.sampled_from([2, 5, 10]),
-)
 def test_where_a_move_is_missing_the_others_are_rounded(paths: dict[str, int], floor: int) -> None:
     """Small moves are left out; then every other one is its true number to the nearest multiple of the floor, else exact."""
-    true = coverage(paths)
-    seen = left(true, floor=floor).coverage
+    few = small_touchpoints(coverage(paths).touchpoints, {}, floor)
+    true = coverage(paths, without="".join(few))
+    seen = left(true, few=few, floor=floor).coverage
     known = {(m.source, m.target): m for m in true.moves}
-    few = {count.id for count in seen.touchpoints if count.journeys is None}
-    enough = {ends for ends, m in known.items() if not is_small(m.journeys, floor) and not few & set(ends)}
+    enough = {ends for ends, m in known.items() if not is_small(m.journeys, floor)}
 
     assert enough == {(m.source, m.target) for m in seen.moves}
     assert len(known) - len(enough) == seen.withheld_moves
@@ -212,8 +203,7 @@ def test_where_a_move_is_missing_the_others_are_rounded(paths: dict[str, int], f
         else:
             assert all(n % floor == 0 and n for n in (move.count, move.journeys))
             assert all(2 * abs(n - m) <= floor for n, m in ((move.count, was.count), (move.journeys, was.journeys)))
-    hidden = any(count.events is None for count in seen.touchpoints)
-    assert (floor if seen.withheld_moves or hidden else None) == seen.moves_rounded_to
+    assert (floor if seen.withheld_moves else None) == seen.moves_rounded_to
 
 
 def test_names_of_few_and_names_that_lead_to_people_are_not_listed() -> None:
@@ -273,20 +263,30 @@ def test_what_rests_on_enough_or_on_nobody_stays(kept: dict[str, Any]) -> None:
 
 
 def test_rows_of_a_withheld_touchpoint_are_withheld_in_evidence() -> None:
-    """A score's evidence does not tell the events that the counts withhold, whichever score cites them."""
-    found = left(
-        coverage({**BIG, "ad": 4}), score(), score("c"), score("goal", kind="kpi", evidence=score("c").evidence)
-    )
+    """A score's evidence does not tell the events of a withheld touchpoint, whichever score cites them."""
+    journey = score("m", kind="journey", evidence=(*score().evidence, *score("d").evidence))
+    found = left(coverage(FEW, without="d"), score(), journey, few={"d"})
 
-    assert [[400], [None], [None]] == [[ref.rows for ref in s.evidence] for s in found]
+    assert [[400], [400, None]] == [[ref.rows for ref in s.evidence] for s in found]
 
 
-def test_visits_of_few_people_are_of_few() -> None:
-    """Where journeys are visits, a touchpoint of few customers is withheld however often they came."""
-    found = left(coverage(BIG), score("c"), score(), people={"a": 90, "b": 90, "c": 2, "d": 0})
+def test_a_kpi_through_a_withheld_touchpoint_is_withheld() -> None:
+    """It was counted as if nobody came there, so its value would be wrong; one that leads elsewhere stays."""
+    kpis = [score(f"to-{id}", kind="kpi", evidence=score(id).evidence) for id in "cd"]
 
-    assert ["suppressed", "ok"] == [s.status for s in found]
-    assert found.coverage.touchpoints[2].journeys is None
+    assert ["ok", "suppressed"] == [s.status for s in left(coverage(FEW, without="d"), *kpis, few={"d"})]
+
+
+def test_a_kpi_that_begins_at_a_withheld_touchpoint_does_not_say_that_nobody_enters() -> None:
+    """Its funnel finds nobody, so it cites no rows; that few did enter is withheld, not denied."""
+    sources = {"from-d": ("d", "a"), "from-a": ("a", "b")}
+    kpis = [Kpi(id=id, name=id, unit="%", source=FunnelSource(funnel=funnel)) for id, funnel in sources.items()]
+    nobody: dict[str, Any] = {"n": 0, "value": None, "interval": None, "components": (), "evidence": ()}
+    nobody |= {"status": "not-estimable", "reason": "no-entrants"}
+    scores = [score(id, kind="kpi", **nobody) for id in sources]
+    found = withheld(card(coverage(FEW, without="d"), *scores), attrs.evolve(JOURNEY, kpis=kpis), few={"d"})
+
+    assert [("suppressed", "fewer-than-10"), ("not-estimable", "no-entrants")] == [(s.status, s.reason) for s in found]
 
 
 def test_segments_leave_no_small_rest() -> None:
@@ -329,7 +329,7 @@ def test_what_is_withheld_reads_back() -> None:
     """The JSON form holds null for what is withheld, and gives the same card back."""
     from journeykit.codec import dumps_scorecard, loads_scorecard
 
-    made = left(coverage({**BIG, "ad": 4}), score("d", n=4), score())
+    made = left(coverage(FEW, without="d"), score("d", n=4), score(), few={"d"})
 
     assert made == loads_scorecard(dumps_scorecard(made))
     assert '"journeys": null' in dumps_scorecard(made)

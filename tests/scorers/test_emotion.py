@@ -117,12 +117,12 @@ def test_a_claim_that_is_right(felt, feedback):
 
 @pytest.mark.parametrize(("n", "status"), [(19, ("low-n", "few-customers")), (20, ("ok", None))])
 def test_low_n(felt, feedback, n, status):
-    """Fewer than 20 customers are low-n; how many of all raters that is stands in the explanation."""
+    """Fewer than 20 customers are low-n; the explanation says how many they are, not of how many."""
     rows = [(f"c{i}", "a", "rating", 1 + i % 5, 1, 5) for i in range(n)] + [("d", "b", "rating", 3, 1, 5)]
     score = by_id(SCORER.score(felt(feedback=feedback(rows))))["a"]
 
     assert status == (score.status, score.reason)
-    assert f"{n} of {n + 1} customers who rated anything rated it" in score.explanation
+    assert f" rating scale. {n} customers rated it, in {n} answers." in score.explanation
 
 
 def test_published_interval(felt, feedback, reference):

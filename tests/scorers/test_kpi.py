@@ -85,8 +85,40 @@ def test_latest_metric(events, metrics):
     score = found["csat"]
 
     assert (3.9, "points", 2, "ok", None) == (score.value, score.unit, score.n, score.status, score.interval)
-    assert ("kpi", "kpi@1", {"metric": 3.9}) == (score.subject.kind, score.method, parts(score))
+    assert ("kpi", "kpi@1") == (score.subject.kind, score.method)
+    assert {"metric": 3.9, "previous": 3.4, "days-between": 31.0} == parts(score)
     assert ("metrics", "kpi = 'csat'", 2) == tuple(getattr(score.evidence[0], f) for f in ("table", "rule", "rows"))
+
+
+@pytest.mark.parametrize(
+    ("direction", "before", "words"),
+    [
+        ("higher", 3.4, "It stood at 3.4 points 31 days before, so it got better by 0.5"),
+        ("lower", 3.4, "It stood at 3.4 points 31 days before, so it got worse by 0.5"),
+        ("higher", 4.0, "It stood at 4 points 31 days before, so it got worse by 0.1"),
+        ("higher", 3.9, "It is as it was 31 days before"),
+    ],
+)
+def test_the_value_before_is_told_and_adds_nothing(events, metrics, direction, before, words):
+    """The metric's value before the latest stands beside it with weight 0, and the explanation says what changed."""
+    table = metrics([("csat", "2026-02-10", 3.9), ("csat", "2026-01-10", before), ("csat", "2025-12-10", 1)])
+    kpi = Kpi(id="csat", name="Satisfaction", unit="points", direction=direction, source="csat")
+    score = scored(journey_of(kpi), events=events(3, 1), metrics=table)["csat"]
+    beside = [component for component in score.components if component.name != "metric"]
+
+    assert {"metric": 3.9, "previous": before, "days-between": 31.0} == parts(score)
+    assert [(0.0, 0.0)] * 2 == [(component.weight, component.contribution) for component in beside]
+    assert 3.9 == score.baseline + sum(component.contribution for component in score.components)
+    assert words in score.explanation
+
+
+def test_a_value_before_with_two_opinions_is_none(events, metrics):
+    """Two different values at the time before the latest give no change, and a single value has nothing before it."""
+    kpi = Kpi(id="csat", name="Satisfaction", source="csat")
+    rows = [("csat", "2026-02-10", 3.9), ("csat", "2026-01-10", 3.4), ("csat", "2026-01-10", 3.5)]
+    found = [scored(journey_of(kpi), events=events(3, 1), metrics=metrics(some))["csat"] for some in (rows, rows[:1])]
+
+    assert [{"metric": 3.9}] * 2 == [parts(score) for score in found]
 
 
 def test_funnel_equals_the_measure(events):

@@ -130,3 +130,11 @@ def same(on_duckdb: EventLog, on_spark: EventLog) -> Callable[[Callable[[EventLo
         assert repr(expected) == repr(actual)
 
     return check
+
+
+@pytest.fixture(scope="session")
+def leaks() -> Callable[[dict[str, str], list[str]], dict[str, list[str]]]:
+    """Which of the secrets stand in which texts."""
+    return lambda texts, secrets: {
+        name: found for name, text in texts.items() if (found := [secret for secret in secrets if secret in text])
+    }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
+import pyarrow as pa
 import pytest
 
 from journeykit import measures as m
 from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence import EventLog
 from journeykit.evidence.engines.spark import SparkTable
+from journeykit.measures._spark_packing import partition_keys
 
 STEPS = ["home", "cart", "purchase"]
 
@@ -100,11 +105,91 @@ def test_an_empty_log(spark, table):
 
 
 def test_progress(on_spark):
-    """Progress is told when the counting begins and when it is done."""
-    told = []
-    m.fold(on_spark, [m.Variants()], progress=lambda done, total: told.append((done, total)))
+    """Progress is told in the thread that asked: from nothing to all, rising by the tasks that Spark has done."""
+    told, threads = [], set()
 
-    assert [(0, len(on_spark)), (len(on_spark), len(on_spark))] == told
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+        threads.add(threading.current_thread())
+
+    m.fold(on_spark, [m.Variants()], progress=tell)
+
+    assert (told[0], told[-1]) == ((0, len(on_spark)), (len(on_spark), len(on_spark)))
+    assert sorted(told) == told
+    assert {threading.current_thread()} == threads
+
+
+def test_progress_between(monkeypatch, spark, table):
+    """While slow tasks run, the share of those that are done is told."""
+    from pyspark.sql import functions as f
+
+    from journeykit import read_events
+
+    monkeypatch.setattr("journeykit.measures._spark_session._PATIENCE", 0.02)
+    frame = spark.createDataFrame(table).repartition(8)
+    slow = f.udf(lambda text: (time.sleep(0.001), text)[1], "string")
+    log = read_events(frame.withColumn("event", slow("event")))
+    told = []
+    m.fold(log, [m.Variants()], progress=lambda done, total: told.append(done / total))
+
+    assert [share for share in told if 0 < share < 1]
+    assert sorted(told) == told
+
+
+def test_what_progress_raises_ends_the_job(on_spark):
+    """An error of the callback, as Ctrl-C would be, comes out and leaves no job of ours behind."""
+    tracker = on_spark.table.frame.sparkSession.sparkContext.statusTracker()
+
+    def tell(done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        m.fold(on_spark, [m.Variants()], progress=tell)
+    assert [] == list(tracker.getActiveJobsIds())
+
+
+def test_the_session_has_its_own_settings_again(spark, on_spark):
+    """A fold changes how rows go to Python while it runs, also where it fails, and in two threads at once."""
+    name = "spark.sql.execution.arrow.maxRecordsPerBatch"
+    spark.conf.set(name, "777")
+    before = spark.conf.getAll
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: m.variants(on_spark), range(3)))
+    with pytest.raises(ArgumentError):
+        m.transitions(on_spark, case="page")
+
+    assert before == spark.conf.getAll
+    spark.conf.unset(name)
+
+
+def test_every_key_has_a_partition_of_its_own(spark):
+    """Spark puts the parcels of each key into another partition, in the order of the keys."""
+    from pyspark.sql import functions as f
+
+    keys = partition_keys(7)
+    dealt = spark.createDataFrame([(key,) for key in keys], "key int").repartition(7, "key")
+    found = dealt.select(f.spark_partition_id(), "key").collect()
+
+    assert list(enumerate(keys)) == sorted(map(tuple, found))
+
+
+def test_a_later_span_continues(spark, table, on_duckdb):
+    """A state that keeps its rows is folded on Spark, and continued by a later span on either engine."""
+    from pyarrow import compute as pc
+
+    from journeykit import read_events
+
+    cut = datetime(2024, 1, 1, 6, tzinfo=UTC)
+    early = pc.less(table["time"], pa.scalar(cut, table["time"].type))
+    first = read_events(spark.createDataFrame(table.filter(early)).repartition(3))
+    for later in (spark.createDataFrame(table.filter(pc.invert(early))), table.filter(pc.invert(early))):
+        one, two = (m.Transitions(by=True, continuing=True) for _ in range(2))
+        m.fold(first, [one], by="channel")
+        m.fold(read_events(later), [two], by="channel")
+        one.then(two)
+
+        assert whole_flows(m.transitions(on_duckdb, by="channel")) == whole_flows(one.result())
 
 
 def test_parts_of_a_log_are_merged(spark, table, on_duckdb):
@@ -135,8 +220,6 @@ def test_rows_do_not_travel(on_spark):
     for ask in (on_spark.to_arrow, on_spark.to_pandas, on_spark.to_polars, lambda: list(m.ordered(on_spark, m.View()))):
         with pytest.raises(ArgumentError, match=r"lie on Spark.*events\.table\.frame"):
             ask()
-    with pytest.raises(ArgumentError, match="continuing=True"):
-        m.fold(on_spark, [m.Variants(continuing=True)])
 
 
 def test_a_frame_that_changes_is_refused(on_spark):

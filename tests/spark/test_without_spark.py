@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from journeykit import measures as m
 from journeykit.errors import ArgumentError
 from journeykit.evidence._spark_values import _java_pattern
 from journeykit.evidence.engines.spark import SparkTable, duckdb_type, is_spark
+from journeykit.measures import _spark_packing as packing
 from journeykit.measures import _spark_worker as worker
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -41,8 +43,8 @@ def states() -> list[Any]:
     return [m.Transitions(by=True), m.Variants(by=True), m.Steps(by=True), m.Sessions(timeout=timedelta(seconds=2))]
 
 
-def folded(table: pa.Table, cuts: list[int]) -> list[Any]:
-    """The states of one partition whose rows come in batches of these sizes."""
+def parcels(table: pa.Table, cuts: list[int], keys: list[int]) -> list[tuple[int, Any]]:
+    """What workers send for rows that come in batches of these sizes."""
 
     def pieces() -> Iterator[pa.RecordBatch]:
         rest = table
@@ -51,52 +53,108 @@ def folded(table: pa.Table, cuts: list[int]) -> list[Any]:
             rest = rest.slice(cut)
         yield from rest.to_batches()
 
-    errand = worker.Errand(states=states(), keys=("k0",), labels=None, names=False, order=False, group="float")
-    return [pickle.loads(data) for state, _, data in worker.run(errand, 7, pieces()) if state >= 0]
+    sent = packing.packed(packing.Packing(keys=keys), pieces())
+    return [(key, parcel.as_buffer()) for keys, some in sent for key, parcel in zip(keys, some, strict=True)]
 
 
-@given(log=rows, cuts=st.lists(st.integers(1, 9), max_size=6), size=st.integers(1, 9))
+def arrived(errand: worker.Errand, sent: list[tuple[int, Any]]) -> list[Any]:
+    """The states that a worker makes of parcels."""
+    return [pickle.loads(data) for state, _, data in worker.run(errand, iter(sent)) if state >= 0]
+
+
+@given(log=rows, cuts=st.lists(st.integers(1, 9), max_size=6), size=st.integers(1, 9), buckets=st.integers(1, 4))
 @settings(max_examples=60)
-def test_a_partition_is_folded_as_duckdb_folds_it(log: list[Any], cuts: list[int], size: int) -> None:
-    """However the rows of a partition are cut into batches, its states are those of the same rows on DuckDB."""
+def test_a_partition_is_folded_as_duckdb_folds_it(log: list[Any], cuts: list[int], size: int, buckets: int) -> None:
+    """However rows are cut into batches, parcels and keys, their states are those of the same rows on DuckDB."""
     times = [START + timedelta(seconds=second) for _, second, _, _ in log]
     columns = {"customer": [f"c{row[0]}" for row in log], "time": pa.array(times, pa.timestamp("us", tz="UTC"))}
     duck = jk.read_events(pa.table(columns | {"event": [row[2] for row in log], "amount": [row[3] for row in log]}))
     expected = states()
     m.fold(duck, expected, by="amount")
-    ordered = sorted(log, key=lambda row: row[:2])
     partition = pa.table(
         {
-            "k0": [f"c{row[0]}" for row in ordered],
-            "time": [int(START.timestamp()) * 1_000_000 + row[1] * 1_000_000 for row in ordered],
-            "event": [row[2] for row in ordered],
-            "group": pa.array([row[3] for row in ordered], pa.float64()),
+            "bucket": pa.array([len(row[0].encode()) % buckets for row in log], pa.int32()),
+            "k0": [f"c{row[0]}" for row in log],
+            "time": [int(START.timestamp()) * 1_000_000 + row[1] * 1_000_000 for row in log],
+            "event": [row[2] for row in log],
+            "group": pa.array([row[3] for row in log], pa.float64()),
         }
     )
+    errand = worker.Errand(states=states(), keys=("k0",), labels=None, names=False, order=False, group="float")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worker, "_ROWS", size)
-        actual = folded(partition, cuts)
+        patch.setattr(packing, "ROWS", size)
+        sent = parcels(partition, cuts, [7, 1, 0, 12][:buckets])
+    actual = arrived(errand, sent)
 
     assert [repr(tuple(state.result())) for state in expected] == [repr(tuple(state.result())) for state in actual]
 
 
+def test_a_worker_lets_go_of_what_it_sent() -> None:
+    """Workers serve one job after another, so nothing of a job may stay with them."""
+    count = 100_000
+    columns = {"bucket": pa.array([0] * count, pa.int32()), "k0": ["a"] * count, "time": list(range(count))}
+    table = pa.table(columns | {"event": ["x"] * count})
+    before = pa.total_allocated_bytes()
+    for _ in range(5):
+        for _, sent in packing.packed(packing.Packing(keys=[0]), iter(table.to_batches())):
+            assert len(sent) == 1
+    del sent
+
+    assert pa.total_allocated_bytes() - before < 1 << 20
+
+
+numbers = st.one_of(
+    st.integers(-3, 3),
+    st.integers(0, 5).map(lambda n: n * 1_000_000),
+    st.sampled_from([-(1 << 63), (1 << 63) - 1, 1 << 44]),
+)
+
+
+@given(st.lists(st.tuples(*[numbers] * 4), min_size=1, max_size=40))
+def test_rows_are_ordered_column_by_column(values: list[tuple[int, ...]]) -> None:
+    """The order is that of the rows as tuples, however many bits the columns take, from the least number to the greatest."""
+    columns = [np.array(column, dtype=np.int64) for column in zip(*values, strict=True)]
+    order = worker.ordered_rows(columns)
+
+    assert sorted(values) == [values[row] for row in order.tolist()]
+    assert list(range(len(values))) == sorted(order.tolist())
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 16, 200, 1000])
+def test_every_partition_has_a_key_of_its_own(count: int) -> None:
+    """As many different keys as partitions, and each lies where Spark's hash puts it."""
+    keys = packing.partition_keys(count)
+
+    assert count == len(set(keys))
+    assert list(range(count)) == (packing._hashed(np.array(keys)) % count).tolist()
+
+
+def test_the_hash_is_that_of_spark() -> None:
+    """Known values of Spark's function hash() for whole numbers of 32 bits."""
+    known = {0: 933211791, 1: -559580957, 2: 1765031574, 42: 29417773, 2**31 - 1: 133916647}
+
+    assert list(known.values()) == packing._hashed(np.array(list(known))).tolist()
+
+
 def test_states_larger_than_a_piece_travel_in_pieces() -> None:
     """A state that is larger than one cell of Spark should be comes in several, in order."""
-    table = pa.table({"k0": ["a"] * 500, "time": list(range(500)), "event": [f"event {i}" for i in range(500)]})
+    columns = {"k0": ["a"] * 500, "time": list(range(500)), "event": [f"event {i}" for i in range(500)]}
+    sent = parcels(pa.table({"bucket": pa.array([0] * 500, pa.int32())} | columns), [], [0])
     errand = worker.Errand(states=[m.Variants()], keys=("k0",), labels=None, names=False, order=False, group=None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker, "CHUNK", 100)
-        pieces = [(piece, data) for state, piece, data in worker.run(errand, 0, iter(table.to_batches())) if state == 0]
+        pieces = [(piece, data) for state, piece, data in worker.run(errand, iter(sent)) if state == 0]
     assert list(range(len(pieces))) == [piece for piece, _ in pieces]
     assert len(pieces) > 10
     assert 500 == len(pickle.loads(b"".join(data for _, data in pieces)).result()[0].path)
 
 
 def test_rows_without_a_case_and_all_rows_are_counted() -> None:
-    """A partition says how many rows it held, and how many of them name no case."""
-    table = pa.table({"k0": ["a", None, None], "time": [1, 1, 2], "event": ["x", "y", "z"]})
+    """A partition says how many rows it held, and how many name no case; rows without a time or name are none that were read."""
+    columns = {"k0": ["a", None, None, "b", "b"], "time": [1, 1, 2, None, 3], "event": ["x", "y", "z", "x", None]}
+    sent = parcels(pa.table({"bucket": pa.array([0] * 5, pa.int32())} | columns), [2], [0])
     errand = worker.Errand(states=[m.Variants()], keys=("k0",), labels=None, names=False, order=False, group=None)
-    told = {state: data for state, _, data in worker.run(errand, 0, iter(table.to_batches())) if state < 0}
+    told = {state: data for state, _, data in worker.run(errand, iter(sent)) if state < 0}
 
     assert {-1: b"2", -2: b"3"} == told
 
@@ -104,7 +162,7 @@ def test_rows_without_a_case_and_all_rows_are_counted() -> None:
 def test_a_worker_without_journeykit_says_so() -> None:
     """What Spark takes to its workers is readable there without journeykit, and names the Python that lacks it."""
     cloudpickle = pytest.importorskip("pyspark.cloudpickle", reason="pyspark is not installed: nox -s spark")
-    from journeykit.measures._on_spark import _carrier
+    from journeykit.measures._on_spark import _folder, _packer
 
     errand = worker.Errand(states=[], keys=("k0",), labels=None, names=False, order=False, group=None)
     code = (
@@ -116,12 +174,12 @@ def test_a_worker_without_journeykit_says_so() -> None:
         "try: list(pickle.loads(sys.stdin.buffer.read())(iter([])))\n"
         "except RuntimeError as err: print(err)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], input=cloudpickle.dumps(_carrier(errand)), capture_output=True, check=False
-    )
+    for function in (_packer(packing.Packing(keys=[0])), _folder(errand)):
+        sent = cloudpickle.dumps(function)
+        done = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=False)
 
-    assert b"cannot import journeykit (no journeykit)" in done.stdout
-    assert sys.executable.encode() in done.stdout
+        assert b"cannot import journeykit (no journeykit)" in done.stdout
+        assert sys.executable.encode() in done.stdout
 
 
 def test_what_a_worker_says_reaches_the_user() -> None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+# In the order of the help; each is the module of its name.
+_COMMANDS = ("demo", "discover", "build", "check", "render", "formats", "schema")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (the list is in ``journeykit --help``).
@@ -31,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    import gc  # noqa: PLC0415
     import os  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
@@ -41,11 +45,13 @@ def _run(argv: Sequence[str] | None) -> int:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        _quiet_libraries()
+        if arguments.command != "render" or arguments.renderer:
+            # The renderers that a suffix picks never come to matplotlib, and logging alone costs a twentieth of a picture.
+            _quiet_libraries()
         code = int(arguments.run(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
@@ -57,6 +63,10 @@ def _run(argv: Sequence[str] | None) -> int:
         if _was_interrupted(err):
             raise KeyboardInterrupt from err
         return _failed(err, arguments.command)
+    if argv is None and "duckdb" not in sys.modules:
+        # The process ends here and takes its memory with it: a last look for garbage costs a tenth of a picture's time.
+        # DuckDB needs it, because it complains of what is left.
+        gc.freeze()
     return code
 
 
@@ -103,15 +113,17 @@ def _failed(err: Exception, command: str) -> int:
     return Exit.INVALID
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command that is asked for, of every command where none is or help is wanted."""
     import argparse  # noqa: PLC0415
+    from importlib import import_module  # noqa: PLC0415
 
     import journeykit  # noqa: PLC0415
-    from journeykit.cli import build, check, demo, discover, formats, render, schema  # noqa: PLC0415
     from journeykit.cli._exits import MEANINGS  # noqa: PLC0415
+    from journeykit.cli._parsing import Parser  # noqa: PLC0415
 
     codes = "\n".join(f"  {code.value:3}  {meaning}" for code, meaning in MEANINGS.items())
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="journeykit",
         description="Customer journey maps as text, tied to evidence: check them, score them, draw them.",
         epilog=f"exit codes:\n{codes}\n\nStart with: journeykit demo -o demo",
@@ -119,7 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"journeykit {journeykit.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in (demo, discover, build, check, render, formats, schema):
+    for name in given[:1] if given and given[0] in _COMMANDS else _COMMANDS:
+        command = import_module(f"journeykit.cli.{name}")
         added = command.add(commands)
         added.set_defaults(run=command.run)
     return parser

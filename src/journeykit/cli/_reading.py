@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -25,24 +27,36 @@ __all__ = [
 ]
 
 _KINDS = ("events", "feedback", "metrics", "customers")
+# What double quotes do not keep from a shell.
+_OF_SHELLS = frozenset('"$`\\!')
+# Names that each kind has.
+_MAPPED = {
+    "events": "customer=user_id,time=created_at; event=stage+action makes the event of several, value= leaves one out",
+    "feedback": "score=Q1,text=comment",
+    "metrics": "kpi=name,time=month",
+    "customers": "customer=user_id",
+}
 
 
-def columns_option(text: str) -> dict[str, str]:
-    """``customer=user_id,time=event time`` as a mapping; a comma splits only where a new ``name=`` follows."""
-    pairs: dict[str, str] = {}
+def columns_option(text: str) -> dict[str, str | None]:
+    """``customer=user_id,time=event time`` as a mapping; a comma splits only where a new ``name=`` follows.
+
+    Nothing behind the sign, as in ``value=``, leaves the canonical column out.
+    """
+    pairs: dict[str, str | None] = {}
     for part in re.split(r",(?=[a-z_]+=)", text):
         name, equals, column = part.partition("=")
-        if not equals or not name or not column:
+        if not equals or not name:
             raise argparse.ArgumentTypeError(f"{part!r} is not NAME=COLUMN, such as customer=user_id")
         if name in pairs:
             raise argparse.ArgumentTypeError(f"{name!r} is given twice")
-        pairs[name] = column
+        pairs[name] = column or None
     return pairs
 
 
-def event_columns_option(text: str) -> dict[str, str | list[str]]:
+def event_columns_option(text: str) -> dict[str, str | list[str] | None]:
     """As `columns_option`; ``event=stage+action`` makes the event of several columns (``++`` is a plus in a name)."""
-    pairs: dict[str, str | list[str]] = dict(columns_option(text))
+    pairs: dict[str, str | list[str] | None] = dict(columns_option(text))
     if isinstance(event := pairs.get("event"), str):
         parts = [part.replace("++", "+") for part in re.split(r"(?<!\+)\+(?!\+)", event)]
         pairs["event"] = parts[0] if len(parts) == 1 else parts
@@ -84,10 +98,14 @@ def add_options(parser: argparse.ArgumentParser, kinds: Sequence[str] = _KINDS, 
         )  # fmt: skip
         group.add_argument(f"--{kind}-format", metavar="NAME", help="the importer ('journeykit formats' lists them)")
         group.add_argument(
+            f"--{kind}-encoding",
+            metavar="NAME",
+            help="the encoding of CSV that is not UTF-8, such as cp1252 or shift_jis",
+        )
+        group.add_argument(
             f"--{kind}-columns", metavar="NAME=COLUMN,...",
             type=event_columns_option if kind == "events" else columns_option,
-            help="which column of yours is which of ours, such as customer=user_id,time=created_at"
-            + ("; event=stage+action makes the event of several" if kind == "events" else ""),
+            help=f"which column of yours is which of ours, such as {_MAPPED[kind]}",
         )  # fmt: skip
         if kind == "feedback":
             group.add_argument(
@@ -154,10 +172,23 @@ def read_evidence(arguments: argparse.Namespace, steps: Steps) -> Evidence:
         with steps.step(f"Reading {kind}"):
             source = files[0] if len(files) == 1 else files
             options["columns"] = getattr(arguments, f"{kind}_columns")
-            format = getattr(arguments, f"{kind}_format")
+            format = _format(arguments, kind)
             read = getattr(api, f"read_{kind}")
             found[kind] = _advised(kind, partial(read, source, format, **options))
     return Evidence(**found)
+
+
+def _format(arguments: argparse.Namespace, kind: str) -> Any:
+    """The importer's name, or where an encoding is given the importer itself; only CSV comes in several."""
+    format, encoding = getattr(arguments, f"{kind}_format"), getattr(arguments, f"{kind}_encoding")
+    if encoding is None:
+        return format
+    from journeykit.errors import ArgumentError  # noqa: PLC0415
+    from journeykit.importers.csv import CsvImporter  # noqa: PLC0415
+
+    if format not in (None, CsvImporter.name):
+        raise ArgumentError(f"--{kind}-encoding is for CSV, not for --{kind}-format {format}; leave one of them out")
+    return CsvImporter(encoding=encoding)
 
 
 def _advised(kind: str, read: Callable[[], Any]) -> Any:
@@ -179,11 +210,15 @@ def as_options(hint: str, kind: str) -> str:
     """``columns={"time": "ts"}`` as ``--events-columns "time=ts"``, ``tz="UTC"`` as ``--tz UTC``, and so on."""
 
     def pairs(found: re.Match[str]) -> str:
-        members = re.findall(r"""["'](.+?)["']: ["'](.*?)["'](?:, |$)""", found[1])
-        return f'--{kind}-columns "{",".join(f"{name}={column}" for name, column in members)}"'
+        try:
+            members = json.loads(found[0].removeprefix("columns=").replace(": None", ": null"))
+        except ValueError:
+            return found[0]
+        said = ",".join(f"{name}={column or ''}" for name, column in members.items())
+        return f"--{kind}-columns {shlex.quote(said) if set(said) & _OF_SHELLS else _doubled(said)}"
 
-    # No option names an encoding.
-    hint = re.sub(r"^say its encoding: .*$", "save it as UTF-8, if it is text", hint)
+    hint = re.sub(r"; in Python, .*$", "", hint)
+    hint = re.sub(r'format=CsvImporter\(encoding="(.*?)"\)(?: from [\w.]+)?', rf"--{kind}-encoding \1", hint)
     hint = re.sub(r"columns=\{(.*?)\}", pairs, hint)
     hint = re.sub(r"\bscale=\((\S+), (\S+)\)", r"--feedback-scale \1:\2", hint)
     names = {
@@ -199,6 +234,11 @@ def as_options(hint: str, kind: str) -> str:
         return f"--{names[found[1]]}{' ' if value or found[7] else ''}{value}{rest}"
 
     return re.sub(option + value, said, hint)
+
+
+def _doubled(value: str) -> str:
+    # Double quotes hold in every shell, that of Windows included.
+    return f'"{value}"'
 
 
 def _quoted(value: str) -> str:

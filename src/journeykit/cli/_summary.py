@@ -54,10 +54,15 @@ def show_summary(journey: Journey, evidence: Evidence, card: Scorecard) -> None:
         )
     if seen.off_map:
         say(f"{seen.off_map:,} {'case has' if seen.off_map == 1 else 'cases have'} no event on the map")
-    if seen.unclaimed:
+    if few := sum(count.journeys is None for count in seen.touchpoints):
+        named = "touchpoint is" if few == 1 else "touchpoints are"
+        say(f"{few:,} {named} withheld, as fewer than {card.floor} came there; the counts are those of the map without")
+    if seen.unclaimed is None:
+        say("how many events no touchpoint claims is withheld: they could be counted as those of so few")
+    elif seen.unclaimed:
         names = ", ".join(f"{name} {count:,}" for name, count in seen.unclaimed_events[:5])
         told = f": {names}" if names else f", none that {card.floor} customers share"
-        say(f"{seen.unclaimed:,} of {seen.events:,} events are claimed by no touchpoint{told}")
+        say(f"{seen.unclaimed:,} of {seen.claimed + seen.unclaimed:,} events are claimed by no touchpoint{told}")
     for scorer in dict.fromkeys(score.scorer for score in card):
         _show_scorer(journey, card, scorer)
     say()
@@ -106,7 +111,9 @@ def _show_scorer(journey: Journey, card: Scorecard, scorer: str) -> None:
         say(f"{scorer}, each in its own unit ({kpis[0].method})")
     elif rest:
         kinds = list(dict.fromkeys(s.subject.kind for s in rest))
-        say(f"{scorer}: no {_kind(rest[0])} {'has a value' if kinds == ['kpi'] else 'can be ranked'}")
+        shared = _shared_reason(rest)
+        say(f"{scorer}: no {_kind(rest[0])} {'has a value' if kinds == ['kpi'] else 'can be ranked'}{shared}")
+        rest = [] if shared else rest
     else:
         say(f"{scorer} ({own[0].unit}, {own[0].method})")
     if kpis:
@@ -117,6 +124,16 @@ def _show_scorer(journey: Journey, card: Scorecard, scorer: str) -> None:
         say(f"  whole journey: {_told(score)}")
     if rest:
         _show(_left_out(journey, rest))
+
+
+def _shared_reason(scores: Sequence[Score]) -> str:
+    """Why none of several touchpoints could be estimated, where all say the same: once, in words, is enough."""
+    reasons = {(s.status, s.reason, s.explanation.partition(" cannot be estimated: ")[2]) for s in scores}
+    ((status, reason, words), *others) = reasons
+    if len(scores) < 2 or others or not words or status != "not-estimable" or scores[0].subject.kind != "touchpoint":
+        return ""
+    step = "; say in the map which event is success: outcome: {success: {event: ...}}" if reason == "no-outcome" else ""
+    return f": {as_options(words.removesuffix('.'), 'events')} ({reason}){step}"
 
 
 def _is_whole(score: Score) -> bool:

@@ -31,7 +31,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
         "report.md.",
         epilog="Example: journeykit build first-order.journey.yaml --events events.csv --tz Europe/Berlin -o out",
     )
-    parser.add_argument("map", metavar="MAP", help="the map file (.yaml or .json)")
+    parser.add_argument("map", metavar="MAP", help="the map file (.yaml, .json or .mmd)")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, type=Path, help="the folder to write to")
     add_options(parser)
     group = parser.add_argument_group("scoring")

@@ -53,10 +53,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
         "With --events, --feedback, --metrics or --customers the map is also held against the data.",
         epilog="A map that cannot be read at all ends with exit code 2 and every fault on stderr.",
     )
-    parser.add_argument("map", metavar="MAP", help="the map file (.yaml or .json)")
+    parser.add_argument("map", metavar="MAP", help="the map file (.yaml, .json or .mmd)")
     parser.add_argument(
         "--fail-on",
-        choices=("warning", "error", "info", "never"),
+        choices=("info", "warning", "error", "never"),
         default="error",
         help="the lowest severity that makes the exit code 1 (default: error); figures such as the fit never do",
     )

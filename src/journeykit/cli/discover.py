@@ -90,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
     say(report)
     show_rejections(evidence, say)
     _show(draft)
+    if least_of(arguments) > 1 and [touchpoint.id for touchpoint in draft.touchpoints()] == ["other"]:
+        say("no event name is shared by so many customers that it is shown; --floor 1 names them all")
     say(f"wrote {output}")
     return Exit.DONE
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "run"]
 
+_SUFFIXES = (".svg", ".png", ".pdf", ".html", ".pptx", ".json", ".md", ".mmd")
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """The command's arguments."""
@@ -47,9 +49,20 @@ def _rows(registry: Registry[Any]) -> list[list[str]]:
         except PluginError as err:
             complain(f"journeykit formats: {err}")
             continue
-        makes = ", ".join(getattr(plugin, "yields", ())) or getattr(plugin, "media_type", "")
+        makes = ", ".join(getattr(plugin, "yields", ())) or _files_of(getattr(plugin, "media_type", ""))
         rows.append([name, makes, _first_line(plugin)])
     return rows
+
+
+def _files_of(media_type: str) -> str:
+    """The suffixes that what a renderer makes can be saved under; the type itself where journeykit does not know it."""
+    if not media_type:
+        return ""
+    from journeykit.results import Rendering  # noqa: PLC0415
+
+    made = Rendering(media_type=media_type, body=b"", title="", renderer="")
+    fitting = [suffix for suffix in _SUFFIXES if made.fits(f"x{suffix}")]
+    return media_type if len(fitting) == len(_SUFFIXES) else ", ".join(fitting)
 
 
 def _first_line(plugin: object) -> str:

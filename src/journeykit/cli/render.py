@@ -31,7 +31,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
         description=f"Draw a map. The suffix picks the renderer: {_choices()}. A picture that is SVG becomes a PNG or PDF "
         "when the file is called so.",
     )
-    parser.add_argument("map", metavar="MAP", help="the map file (.yaml or .json)")
+    parser.add_argument("map", metavar="MAP", help="the map file (.yaml, .json or .mmd)")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, type=Path, help="the file to write")
     parser.add_argument("--renderer", metavar="NAME", help="another renderer ('journeykit formats' lists them)")
     parser.add_argument("--scores", metavar="FILE", type=Path, help="a scorecard.json whose scores to draw")
@@ -94,7 +94,10 @@ def _draw(arguments: argparse.Namespace) -> int:
 def _rendered(journey: Journey, renderer: Renderer, scores: Scorecard | None, beside: Journey | None) -> Rendering:
     if scores is None and beside is None:
         # Not through the verb: it loads everything that counts, and a picture of a map alone is quick because it counts nothing.
-        return renderer.render(journey)
+        from journeykit.plugins import renderers  # noqa: PLC0415
+        from journeykit.results.renderings import Rendering  # noqa: PLC0415  # made already, where the renderer keeps its word
+
+        return renderers().returned(renderer, renderer.render(journey), Rendering)
     from journeykit import api  # noqa: PLC0415
 
     return api.render(journey, renderer, scores=scores, beside=beside)

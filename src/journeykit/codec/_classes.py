@@ -12,7 +12,7 @@ import types
 from collections.abc import Mapping
 from functools import cache
 from itertools import count
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -34,13 +34,11 @@ from journeykit.errors import JourneyError, JourneykitError
 from journeykit.model import Match
 from journeykit.model import _checks as check
 from journeykit.problems import Problem
-from journeykit.results import Records
 
 C = TypeVar("C")
 
 
-@attrs.frozen(kw_only=True)
-class FieldPlan:
+class FieldPlan(NamedTuple):
     """How one field of a class is read."""
 
     name: str
@@ -88,8 +86,6 @@ def reader(hint: Any) -> Read:
         return read_choice(*arguments)
     if origin in (Union, types.UnionType):
         return _union([argument for argument in arguments if argument is not type(None)])
-    if origin is Records:
-        return _records(arguments[0])
     if origin is tuple:
         repeated = len(arguments) == 2 and arguments[1] is Ellipsis
         return read_list(reader(arguments[0])) if repeated else _pair([reader(argument) for argument in arguments])
@@ -97,6 +93,10 @@ def reader(hint: Any) -> Read:
         return read_texts
     if attrs.has(hint):
         return lambda faults, node: read_class(hint, faults, node)
+    from journeykit.results import Records  # noqa: PLC0415  # of scorecards alone, whose classes no map needs
+
+    if origin is Records:
+        return _records(Records, arguments[0])
     raise TypeError(f"the file format knows no {hint}")
 
 
@@ -117,12 +117,12 @@ def _union(members: list[Any]) -> Read:
     return read
 
 
-def _records(kind: Any) -> Read:
+def _records(collection: Any, kind: Any) -> Read:
     members = read_list(reader(kind))
 
     def read(faults: Faults, node: Node) -> Any:
         values = members(faults, node)
-        return values if values is INVALID else Records(values, kind=kind)
+        return values if values is INVALID else collection(values, kind=kind)
 
     return read
 

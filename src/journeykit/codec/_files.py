@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
-
-import yaml
+from typing import IO
 
 from journeykit.codec._lines import Lines
-from journeykit.codec._mermaid_read import mermaid_comment_line
 from journeykit.codec._nodes import MAX_BYTES
 from journeykit.codec._texts import Format, dumps, loads, too_large
-from journeykit.errors import ArgumentError, JourneyError
+from journeykit.errors import ArgumentError, JourneyError, unwritable
 from journeykit.model import Journey
 from journeykit.problems import Address, Problem
 
-# The first line of a block scalar, to whichever line end YAML knows.
-_HEADER = re.compile("[^\n\r\x85\u2028\u2029]*")
 _MERMAID = re.compile(r"journey[ \t]*(\r|\n|$)", re.IGNORECASE)
 _FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".mmd": "mermaid"}
 
@@ -51,17 +45,18 @@ def load(source: str | os.PathLike[str] | bytes | IO[str] | IO[bytes]) -> Journe
 def save(journey: Journey, path: str | os.PathLike[str], *, drop_comments: bool = False) -> Path:
     """Write the journey in its canonical form and return the path; the suffix (.yaml, .yml, .json, .mmd) decides the format.
 
-    The file is replaced in one step, so that no reader sees half of it. Raises `ArgumentError` when the suffix is another
-    or when the file that is there holds comments, which would be lost, unless ``drop_comments`` is true.
+    The file is replaced in one step, so that no reader sees half of it. Raises `ArgumentError` when the suffix is another,
+    when no file can be written there, or when the file that is there holds comments, which would be lost, unless
+    ``drop_comments`` is true.
     """
+    _must_be_savable(journey, path)
     path = Path(path)
     format = _format(path)
     text = dumps(journey, format)
     # Writing through a link changes what it points to, not the link.
     target = Path(os.path.realpath(path))
-    lost = {"yaml": comment_line, "mermaid": mermaid_comment_line}.get(format)
-    if lost is not None and not drop_comments and target.exists():
-        line = lost(_read(target).decode("utf-8", "replace"))
+    if format != "json" and not drop_comments and target.exists():
+        line = _first_comment(_read(target).decode("utf-8", "replace"), format)
         if line is not None:
             message = f"{path} holds comments (the first in line {line}), which saving would lose"
             raise ArgumentError(f"{message}; pass drop_comments=True or save to another file")
@@ -69,27 +64,23 @@ def save(journey: Journey, path: str | os.PathLike[str], *, drop_comments: bool 
     return path
 
 
-def comment_line(text: str) -> int | None:
-    """The line of the first YAML comment in the text, None when there is none.
+def _must_be_savable(journey: object, path: object) -> None:
+    if isinstance(path, Journey):
+        raise ArgumentError("save(journey, path) takes the map first, then the file: the two are swapped")
+    if not isinstance(journey, Journey):
+        raise ArgumentError(f"a map is saved, not a value of {type(journey).__name__}: save(journey, path)")
+    if not isinstance(path, str | os.PathLike):
+        raise ArgumentError(f"a map is saved to a path, not to a value of {type(path).__name__}: save(journey, path)")
 
-    A text that is not YAML counts every ``#`` as one: what cannot be understood is not thrown away.
-    """
-    text = text.removeprefix("\ufeff")
-    end = 0  # of the last token: a number sign between tokens begins a comment, one inside a token is text
-    try:
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-            mark: Any = token.start_mark
-            if "#" in text[end : mark.index]:
-                break
-            if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
-                header = _HEADER.match(text, mark.index)
-                if header and "#" in header[0]:
-                    return Lines(text).place(mark.index)[0]
-            end = max(end, token.end_mark.index)
-    except yaml.YAMLError:
-        end = 0
-    at = text.find("#", end)
-    return None if at < 0 else Lines(text).place(at)[0]
+
+def _first_comment(text: str, format: Format) -> int | None:
+    if format == "mermaid":
+        from journeykit.codec._mermaid_read import mermaid_comment_line  # noqa: PLC0415
+
+        return mermaid_comment_line(text)
+    from journeykit.codec._read_yaml import comment_line  # noqa: PLC0415
+
+    return comment_line(text)
 
 
 def _format(path: Path) -> Format:
@@ -139,7 +130,7 @@ def _decoded(content: bytes, name: str) -> str:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    draft = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
     try:
         with draft.open("xb") as file:
             file.write(content)
@@ -148,6 +139,11 @@ def _replace(target: Path, content: bytes) -> None:
         if target.exists():
             draft.chmod(target.stat().st_mode & 0o7777)
         draft.replace(target)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as err:
+        # What the caller can mend by another path; a full disk is nothing of the kind.
+        with suppress(OSError):
+            draft.unlink()
+        raise ArgumentError(unwritable(target, err)) from err
     except BaseException:
         with suppress(FileNotFoundError):
             draft.unlink()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -53,6 +52,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     names = list(known)
     if len(word) > 100:
         return None
+    import difflib  # noqa: PLC0415
+
     near = difflib.get_close_matches(word, names, n=1) or difflib.get_close_matches(word.lower(), names, n=1)
     return f"did you mean {near[0]!r}?" if near else None
 

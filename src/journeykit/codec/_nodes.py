@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
-
-from attrs import frozen
+from typing import Literal, NamedTuple
 
 from journeykit.problems import Address, Problem
 
@@ -17,7 +15,8 @@ MAX_PROBLEMS = 1_000
 Style = Literal["plain", "quoted", "literal"]
 
 # No address may hold what a terminal or an encoder chokes on, even where a hostile key does.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Compiled (and kept, by ``re``) when there is something to tell.
+_UNSAFE = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
 
 class Node:
@@ -66,8 +65,7 @@ class BrokenNode(Node):
     __slots__ = ()
 
 
-@frozen
-class _Fault:
+class _Fault(NamedTuple):
     node: Node
     below: str
     code: str
@@ -131,6 +129,20 @@ class Faults:
             yield (by_node.get(id(fault.node), "") + fault.below).lstrip("."), fault.code, fault.hint
 
 
+def keep(mapping: MapNode, key: Node, value: Node, faults: Faults) -> None:
+    """Add a pair to a mapping, or say why not."""
+    if not isinstance(key, ScalarNode):
+        if not isinstance(key, BrokenNode):
+            faults.add(key, "invalid-key", "a key is one piece of text, not a list or mapping")
+    elif (first := mapping.items.get(key.text)) is not None:
+        second = first[1] if isinstance(first[1], BrokenNode) else BrokenNode(key.line, key.column)
+        mapping.items[key.text] = (first[0], second)
+        where = f"line {first[0].line}, column {first[0].column}"
+        faults.add(second, "duplicate-key", f"the key stands here twice; it was first given at {where}")
+    else:
+        mapping.items[key.text] = (key, value)
+
+
 def _position(problem: Problem) -> tuple[int, int]:
     return problem.address.line or 0, problem.address.column or 0
 
@@ -152,7 +164,7 @@ def nearest(by_path: dict[str, Node], path: str) -> Node:
 
 def printable(path: str) -> str:
     """The path with what cannot be printed written as an escape."""
-    return _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], path)
+    return re.sub(_UNSAFE, lambda found: ascii(found[0])[1:-1], path)
 
 
 def places(root: Node) -> Iterator[tuple[str, Node]]:

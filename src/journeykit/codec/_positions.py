@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from journeykit.codec._mermaid_read import mermaid_positions
 from journeykit.codec._nodes import Faults, nearest, values_by_path
 from journeykit.codec._texts import Format, read
 from journeykit.errors import JourneyError
@@ -17,6 +16,8 @@ def positions(text: str, paths: Iterable[str], *, format: Format = "yaml") -> di
     not of the format that was said. In Mermaid a place is the line of its section or task.
     """
     if format == "mermaid":
+        from journeykit.codec._mermaid_read import mermaid_positions  # noqa: PLC0415
+
         return mermaid_positions(text, paths)
     by_path, problems = read(text, "<text>", format, Faults(), lambda _, root: values_by_path(root))
     if by_path is None:

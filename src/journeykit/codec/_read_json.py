@@ -6,8 +6,7 @@ import json
 import re
 
 from journeykit.codec._lines import Lines
-from journeykit.codec._nodes import MAX_DEPTH, Faults, ListNode, MapNode, Node, ScalarNode, SyntaxFaultError
-from journeykit.codec._read_yaml import keep
+from journeykit.codec._nodes import MAX_DEPTH, Faults, ListNode, MapNode, Node, ScalarNode, SyntaxFaultError, keep
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LITERAL = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

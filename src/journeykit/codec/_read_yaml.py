@@ -19,10 +19,14 @@ from journeykit.codec._nodes import (
     ScalarNode,
     Style,
     SyntaxFaultError,
+    keep,
 )
 
 # What libyaml would refuse without saying where.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+
+# The first line of a block scalar, to whichever line end YAML knows.
+_HEADER = re.compile("[^\n\r\x85\u2028\u2029]*")
 
 _FRAME = frozenset((yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent))
 
@@ -99,20 +103,6 @@ def _document(loader: yaml.CSafeLoader, lines: Lines, faults: Faults) -> Node:
     return root
 
 
-def keep(mapping: MapNode, key: Node, value: Node, faults: Faults) -> None:
-    """Add a pair to a mapping, or say why not."""
-    if not isinstance(key, ScalarNode):
-        if not isinstance(key, BrokenNode):
-            faults.add(key, "invalid-key", "a key is one piece of text, not a list or mapping")
-    elif (first := mapping.items.get(key.text)) is not None:
-        second = first[1] if isinstance(first[1], BrokenNode) else BrokenNode(key.line, key.column)
-        mapping.items[key.text] = (first[0], second)
-        where = f"line {first[0].line}, column {first[0].column}"
-        faults.add(second, "duplicate-key", f"the key stands here twice; it was first given at {where}")
-    else:
-        mapping.items[key.text] = (key, value)
-
-
 def _node(event: Any, line: int, column: int, faults: Faults) -> Node:
     """The node of an event that begins a list or mapping, or that carries what is not allowed."""
     node: Node
@@ -129,3 +119,26 @@ def _node(event: Any, line: int, column: int, faults: Faults) -> Node:
     if event.tag is not None:
         faults.add(node, "tag", "a tag (!) is not allowed here", hint="remove it, or quote the text")
     return node
+
+
+def comment_line(text: str) -> int | None:
+    """The line of the first YAML comment in the text, None when there is none.
+
+    A text that is not YAML counts every ``#`` as one: what cannot be understood is not thrown away.
+    """
+    text = text.removeprefix("\ufeff")
+    end = 0  # of the last token: a number sign between tokens begins a comment, one inside a token is text
+    try:
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+            mark: Any = token.start_mark
+            if "#" in text[end : mark.index]:
+                break
+            if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
+                header = _HEADER.match(text, mark.index)
+                if header and "#" in header[0]:
+                    return Lines(text).place(mark.index)[0]
+            end = max(end, token.end_mark.index)
+    except yaml.YAMLError:
+        end = 0
+    at = text.find("#", end)
+    return None if at < 0 else Lines(text).place(at)[0]

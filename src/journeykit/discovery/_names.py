@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from journeykit.model import Condition, Match
 
-__all__ = ["claiming", "named", "others", "readable", "slug", "titles", "unique"]
+__all__ = ["alike", "claiming", "named", "others", "readable", "slug", "titles", "unique"]
 
 _TITLE = 80
 # A name longer than this is told by its beginning: no map should hold a page of text as a name.
 _LONGEST, _BEGINNING = 1_000, 200
 # What the model lets no text hold.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
+# A site's name ends at least so many titles, and a fifth of all.
+_ENDS = 3
+_PARTED = re.compile(r" [|\u2013\u2014\u00b7-] ")
+_PARTING = " |-\u2013\u2014\u00b7"
+# What parts the words of an identifier.
+_SEPARATORS = re.compile(r"[\s_-]+")
+# Where a word begins inside of another.
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# A word in capitals of at most so many letters may be the name of an article or an office.
+_SHORT = 4
+_BRANDS = {
+    "AirPods", "FaceTime", "GitHub", "GitLab", "JavaScript", "LinkedIn", "MasterCard", "OneDrive", "PayPal", "PlayStation",
+    "PowerPoint", "TikTok", "WeChat", "WhatsApp", "WordPress", "YouTube",
+}  # fmt: skip
+_ACRONYMS = {
+    "API", "ATM", "B2B", "CES", "CRM", "CSAT", "CTA", "EU", "FAQ", "GPS", "ID", "IVR", "KPI", "KYC", "NPS", "OTP", "PDF", "PIN",
+    "QR", "SMS", "SSO", "TV", "UI", "UK", "URL", "US", "USA", "USB", "VAT", "VIP",
+}  # fmt: skip
 _ASCII_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -60,6 +79,20 @@ def named(rule: Match) -> set[str]:
     return found
 
 
+def alike(names: Sequence[str], kept: Collection[str]) -> list[tuple[str, ...]]:
+    """The sets of names that differ only in capitals, width or how words are parted, where at least one of the set is kept.
+
+    Nothing says that they mean one thing (``IT`` and ``it`` do not), so they stay apart; a person must know.
+    """
+    sets: dict[str, list[str]] = {}
+    for name in names:
+        # What a map would show otherwise than it is cannot be copied into a rule.
+        if readable(name) == name:
+            plain = unicodedata.normalize("NFKC", name).casefold()
+            sets.setdefault(" ".join(_SEPARATORS.split(plain)).strip(), []).append(name)
+    return [tuple(found) for found in sets.values() if len(found) > 1 and any(name in kept for name in found)]
+
+
 def readable(name: str) -> str:
     r"""The name as people can read it: one line, at most 80 characters, invisible and controlling signs as ``\x1b``."""
     text = " ".join("".join(map(_visible, name)).split()) or "(blank)"
@@ -77,9 +110,14 @@ def _visible(sign: str) -> str:
 
 
 def titles(names: Sequence[str]) -> list[str]:
-    """A title for each name: ``add_to_cart`` becomes ``Add to cart``, unless that would make two names look the same."""
-    pretty = [_pretty(readable(name)) for name in names]
-    chosen = [title if pretty.count(title) == 1 else readable(name) for title, name in zip(pretty, names, strict=True)]
+    """A title for each name: ``add_to_cart`` becomes ``Add to cart``, ``T-shirts | Our shop`` among other pages ``T-shirts``.
+
+    Where that would make two names look the same, both stay as they are.
+    """
+    shown = [readable(name) for name in names]
+    places = _places(shown)
+    pretty = [_pretty(_without(text, places)) for text in shown]
+    chosen = [title if pretty.count(title) == 1 else text for title, text in zip(pretty, shown, strict=True)]
     seen: dict[str, int] = {}
     result = []
     for title in chosen:
@@ -88,10 +126,47 @@ def titles(names: Sequence[str]) -> list[str]:
     return result
 
 
+def _places(shown: Sequence[str]) -> set[str]:
+    """What so many page titles end in that it can only be the name of the site."""
+    ends = Counter(parts[-1] for text in shown if len(parts := _PARTED.split(text)) > 1)
+    return {end for end, count in ends.items() if count >= max(_ENDS, len(shown) / 5)}
+
+
+def _without(text: str, places: set[str]) -> str:
+    *before, last = _PARTED.split(text)
+    return text[: text.rindex(last)].rstrip(_PARTING) if before and last in places else text
+
+
 def _pretty(text: str) -> str:
-    words = text if " " in text or "/" in text else " ".join(text.replace("_", " ").split()) or text
+    # The parts of an event that several columns make.
+    first, *rest = map(_worded, text.split(" / "))
+    begin = first.split(" ")[0]
     # iPhone and eBay stay what they are.
-    return words[:1].upper() + words[1:] if words.split(" ")[0].islower() else words
+    first = first[:1].upper() + first[1:] if begin.islower() else first
+    return " / ".join([first, *rest])
+
+
+def _worded(text: str) -> str:
+    """The words of an identifier, in small letters where it shouts; what people wrote stays as it is."""
+    if "/" in text:
+        return text
+    words = text.split(" ") if " " in text else _identified(text)
+    if text.isupper() and any(len(word) > (_SHORT if len(words) == 1 else _SHORT - 1) for word in words):
+        words = [word if word in _ACRONYMS else word.lower() for word in words]
+    return " ".join(words)
+
+
+def _identified(text: str) -> list[str]:
+    """The words of an identifier: ``onboarding__chooseLoginType``, ``AddToCart``, ``$pageview``, ``add-to-cart``."""
+    if text.count("-") > 1 and text.isascii() and text.islower():
+        text = text.replace("-", "_")
+    words: list[str] = []
+    for part in filter(None, text.removeprefix("$").split("_")):
+        first, *rest = [part] if part in _BRANDS else _HUMP.split(part)
+        # The single letter of iPhone and eBay is no word.
+        first, *rest = (part,) if len(first) == 1 else (first, *rest)
+        words += [first, *(word if word.isupper() and len(word) > 1 else word.lower() for word in rest)]
+    return words or [text]
 
 
 def slug(text: str) -> str:

@@ -12,6 +12,7 @@ from attrs import frozen
 from journeykit.discovery._facts import Facts
 from journeykit.discovery._names import claiming, others, slug, titles, unique
 from journeykit.discovery._staging import breaks
+from journeykit.discovery._telling import Telling
 from journeykit.discovery._visits import Visit
 from journeykit.measures import Flows
 from journeykit.measures.flows import Terminal
@@ -24,6 +25,8 @@ __all__ = ["Draft", "given_stages", "moments", "ordered_stages", "planned", "tou
 _MAIN, _STRONGEST = 0.2, 0.05
 # A touchpoint is where the journey begins (ends) when at least this share of cases do so there.
 _MOMENT = 0.25
+# A stage called after two touchpoints has no longer a title than this.
+_CALLED = 48
 _SECOND, _MINUTE, _HOUR, _DAY = (
     timedelta(seconds=1),
     timedelta(minutes=1),
@@ -46,7 +49,7 @@ class Draft:
         return (*self.by_name.values(), *([self.other] if self.other else []))
 
 
-def touchpoints(names: Sequence[str], facts: Facts, taken: set[str]) -> Draft:
+def touchpoints(names: Sequence[str], facts: Facts, taken: set[str], told: Telling) -> Draft:
     """A touchpoint for each name that a rule can claim, and "Other" for whatever else the log holds."""
     tests = claiming(names, facts.names)
     named = [name for name in names if name in tests]
@@ -62,12 +65,12 @@ def touchpoints(names: Sequence[str], facts: Facts, taken: set[str]) -> Draft:
     rest = len(facts.names) - len(named)
     other = None
     if rest:
-        title = f"Other ({rest:,} event name{'s' if rest > 1 else ''})"
-        other = Touchpoint(id=unique("other", taken), title=title, match=others([tests[name] for name in named]))
+        rule = others([tests[name] for name in named])
+        other = Touchpoint(id=unique("other", taken), title=told.other(rest), match=rule)
     return Draft(by_name=made, other=other, unnamed=len(names) - len(named))
 
 
-def moments(draft: Draft, flows: Flows, facts: Facts, people: str, floor: int) -> Draft:
+def moments(draft: Draft, flows: Flows, facts: Facts, told: Telling, floor: int) -> Draft:
     """The draft with the moments at which most cases begin and end."""
     marked = dict(draft.by_name)
     names = {touchpoint.id: name for name, touchpoint in marked.items()}
@@ -82,8 +85,7 @@ def moments(draft: Draft, flows: Flows, facts: Facts, people: str, floor: int) -
         # A touchpoint has one moment; where journeys begin comes before where they end.
         if name is None or most.share < _MOMENT or most.count < floor or marked[name].moment is not None:
             continue
-        verb = "begin" if kind == "first" else "end"
-        why = f"{most.count:,} of {total:,} {people} {verb} here ({100 * most.share:.3g} %)."
+        why = told.moment(kind, most.count, total)
         moment = Moment(kind=kind, why=why, basis="observed", sources=facts.sources, as_of=facts.last)
         marked[name] = attrs.evolve(marked[name], moment=moment)
     return attrs.evolve(draft, by_name=marked)
@@ -117,14 +119,22 @@ def ordered_stages(draft: Draft, seen: Mapping[str, Visit], taken: set[str]) -> 
     for number, length in enumerate(breaks([seen[touchpoint.id].median for touchpoint in line]), start=1):
         members = line[start : start + length]
         start += length
-        # Called after what most customers meet there; "Other" lends its name only where it stands alone.
-        main = min(members, key=lambda t: (t is draft.other, -seen[t.id].cases))
-        title = f"Stage {number}: {main.title}" + (f" and {length - 1} more" if length > 1 else "")
+        title = _called(members, draft, seen)
         stages.append(Stage(id=unique(f"stage-{number}", taken), title=title, touchpoints=tuple(members)))
     return stages
 
 
-def given_stages(draft: Draft, listed: Mapping[str, Sequence[str]], taken: set[str]) -> list[Stage]:
+def _called(members: Sequence[Touchpoint], draft: Draft, seen: Mapping[str, Visit]) -> str:
+    """A stage's title: the two touchpoints that most cases reach, or only the first where both would be long.
+
+    "Other" lends its name only where it stands alone.
+    """
+    main = sorted(members, key=lambda t: (t is draft.other, -seen[t.id].cases))[:2]
+    both = " · ".join(t.title for t in members if t in main and (t is not draft.other or len(members) == 1))
+    return both if len(both) <= _CALLED else main[0].title
+
+
+def given_stages(draft: Draft, listed: Mapping[str, Sequence[str]], taken: set[str], told: Telling) -> list[Stage]:
     """The stages as given, and one more for the rest."""
     stages = [
         Stage(
@@ -135,7 +145,7 @@ def given_stages(draft: Draft, listed: Mapping[str, Sequence[str]], taken: set[s
         for number, (title, names) in enumerate(listed.items(), start=1)
     ]
     if draft.other is not None:
-        stages.append(Stage(id=unique("rest", taken), title="In no stage", touchpoints=(draft.other,)))
+        stages.append(Stage(id=unique("rest", taken), title=told.no_stage(), touchpoints=(draft.other,)))
     return stages
 
 

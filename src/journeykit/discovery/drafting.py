@@ -8,7 +8,8 @@ import attrs
 
 from journeykit.discovery._facts import Facts, facts_of
 from journeykit.discovery._names import claiming, named, slug, unique
-from journeykit.discovery._parts import Draft, given_stages, moments, ordered_stages, planned, touchpoints, with_waits
+from journeykit.discovery._parts import given_stages, moments, ordered_stages, planned, touchpoints, with_waits
+from journeykit.discovery._telling import telling
 from journeykit.discovery._visits import Visits
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
@@ -17,10 +18,6 @@ from journeykit.model import Journey, Match, Outcome, Stage
 from journeykit.results.small_groups import FLOOR, checked_floor
 
 __all__ = ["discover"]
-
-_SOURCES = 3
-# From this share of tied events on, the order of the map is partly the order of the file, and the reader must know.
-_MANY_TIES = 0.1
 
 
 def discover(
@@ -45,18 +42,21 @@ def discover(
     an hour to minutes, from a day to hours: what was usual, not what would be good (absent under half a second).
 
     *Stages* are natural breaks of these steps: the fewest (at most 5) that explain 90 % of their variance (Fisher 1958), named
-    after their most reached touchpoint. ``stages={"Consider": ["view", ...], ...}`` gives them instead: then exactly the named
-    events are touchpoints, in the order given, whatever ``max_touchpoints``, and "Other" stands last in a stage of its own.
+    after their two most reached touchpoints. ``stages={"Consider": ["view", ...], ...}`` gives them instead: then exactly the
+    named events are touchpoints, in the order given, whatever ``max_touchpoints``, and "Other" stands last in a stage of its
+    own.
 
     *Planned moves* lie between different touchpoints other than "Other": those of at least 20 % of a touchpoint's departures
     (ends and repeats included), and its strongest from 5 %; ``share`` is rounded down to thousandths. *Moments* ``first`` and
     ``last`` stand where at least 25 % of cases begin or end, with basis ``observed``, the file as source and the day of the
-    last event as ``as_of``. The ``scenario`` says what was counted, in English; ``language`` is that of the event names.
+    last event as ``as_of``. The ``scenario`` says what was counted; ``language`` is that of the event names and
+    of what the draft says by itself (English where there is no catalogue).
 
     ``case`` is what one journey is counted by (``customer``, ``session`` or a column), ``outcome`` the name of the event that
     is success, a rule, or an `Outcome` with its window. A name with characters that a map cannot hold is claimed by a glob
     that fits it alone, and belongs to "Other" where there is none; the scenario then says so, as it does where a tenth of
-    the events have the time of the one before them. Two ordered passes.
+    the events have the time of the one before them, and where names differ only in capitals or in how their words are
+    parted: those stay apart. Two ordered passes.
 
     A name that fewer than ``floor`` customers have, and one that holds an e-mail address, a phone or a card number, is part of
     "Other" unless ``stages`` or ``outcome`` name it, and a move, a wait or a moment of fewer cases is left out: a map is
@@ -74,23 +74,25 @@ def discover(
     listed = None if stages is None else _listed(stages)
     facts = facts_of(events, case, floor)
     aim = _outcome(outcome, facts, events.columns)
-    taken = {head.id}
+    taken, told = {head.id}, telling(language, case)
     if listed is None:
-        draft = touchpoints(_chosen(facts, aim, max_touchpoints), facts, taken)
+        draft = touchpoints(_chosen(facts, aim, max_touchpoints), facts, taken, told)
     else:
         wanted = [name for names in listed.values() for name in names]
         _claimable(wanted, facts, "stages=")
-        draft = touchpoints(wanted, facts, taken)
+        draft = touchpoints(wanted, facts, taken, told)
     visits, flows = Visits(), Transitions()
     whole = Stage(id=unique("all", set(taken)), title="All", touchpoints=draft.all)
     fold(events, [visits, flows], journey=attrs.evolve(head, stages=[whole]))
     seen, moves = visits.result(), flows.result()
-    people = {"customer": "customers", "session": "sessions"}.get(case, "cases")
-    draft = moments(with_waits(draft, seen.visits, floor), moves, facts, people, floor)
-    made = ordered_stages(draft, seen.visits, taken) if listed is None else given_stages(draft, listed, taken)
+    draft = moments(with_waits(draft, seen.visits, floor), moves, facts, told, floor)
+    made = ordered_stages(draft, seen.visits, taken) if listed is None else given_stages(draft, listed, taken, told)
+    cases = sum(start.count for start in moves.starts)
     return attrs.evolve(
         head,
-        scenario=_scenario(facts, sum(start.count for start in moves.starts), people, draft, seen.ties, floor),
+        scenario=told.scenario(
+            facts, set(draft.by_name), cases=cases, ties=seen.ties, unnamed=draft.unnamed, floor=floor
+        ),
         outcome=aim,
         stages=made,
         planned=planned(made, draft, moves, floor),
@@ -156,26 +158,3 @@ def _chosen(facts: Facts, aim: Outcome | None, most: int) -> list[str]:
     order = {name: place for place, name in enumerate(tellable)}
     first = sorted(tellable, key=lambda name: (name not in kept, order[name]))[: most - 1]
     return sorted(first, key=order.__getitem__)
-
-
-def _scenario(facts: Facts, cases: int, people: str, draft: Draft, ties: int, floor: int) -> str:
-    count = sum(facts.counts.values())
-    files = ", ".join(facts.sources[:_SOURCES])
-    more = len(facts.sources) - _SOURCES
-    text = (
-        f"Discovered from {count:,} event{'s' if count > 1 else ''} of {cases:,} "
-        f"{people if cases > 1 else people.removesuffix('s')} between {facts.first} and {facts.last} "
-        f"in {files}{f' and {more:,} more' if more > 0 else ''}: a draft for people to edit."
-    )
-    if ties >= _MANY_TIES * count:
-        text += f" {ties:,} of the events have the time of the one before them; their order is that of the file."
-    if hidden := len([name for name in facts.names if name not in facts.tellable and name not in draft.by_name]):
-        all_ = "All" if hidden == len(facts.names) else f"{hidden:,}"
-        text += (
-            f" {all_} event name{'s' if hidden > 1 else ''} of fewer than {floor} customers, or with an address or a number to "
-            f"call, {'are' if hidden > 1 else 'is'} part of Other."
-        )
-    if unnamed := draft.unnamed:
-        names, are = ("names", "are") if unnamed > 1 else ("name", "is")
-        text += f" {unnamed:,} frequent event {names} with characters that a map cannot hold {are} part of Other."
-    return text

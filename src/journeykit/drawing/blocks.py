@@ -6,6 +6,7 @@ from attrs import frozen
 
 from journeykit.drawing.scene import Align, Box, Text
 from journeykit.drawing.text import is_upright, wrap
+from journeykit.model._frozen import Value
 
 __all__ = ["MOST_LINES", "Block", "block", "legible", "span"]
 
@@ -15,8 +16,8 @@ _MOST_CHARACTERS = 4000
 _LEADING = 1.3
 
 
-@frozen(kw_only=True)
-class Block:
+@frozen(kw_only=True, eq=False, repr=False)
+class Block(Value):
     """A wrapped text and the height it takes."""
 
     text: Text

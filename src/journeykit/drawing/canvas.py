@@ -130,9 +130,19 @@ class Canvas:
         return "\n".join(lines)
 
     def _tag(self, element: str, attributes: dict[str, Any]) -> str:
+        # What `_head` makes of `_made`, in one go: a picture is mostly this.
         if element not in _SHAPES:
             raise RenderingError(f"{element!r} is not an element a picture may carry")
-        return _head(element, self._made(attributes))
+        parts = [element]
+        for name, key in _in_order(tuple(attributes)):
+            value = attributes[name]
+            if value is None:
+                continue
+            if not isinstance(value, str):
+                parts.append(f' {key}="{number(value)}"')
+            elif quoted := _quoted(value if name != "id" else self._checked(name, value)):
+                parts.append(f' {key}="{quoted}"')
+        return "".join(parts)
 
     def _made(self, attributes: dict[str, Any]) -> dict[str, str]:
         return {_key(name): self._checked(name, value) for name, value in attributes.items() if value is not None}
@@ -154,6 +164,12 @@ def _key(name: str) -> str:
     return key
 
 
+@lru_cache(maxsize=1024)
+def _in_order(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names of attributes and how XML writes them, in the order of the file."""
+    return tuple(sorted(((name, _key(name)) for name in names), key=lambda pair: pair[1]))
+
+
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -168,6 +184,11 @@ def _attribute(text: str) -> str:
     if not _SPECIAL.search(text):
         return text
     return _escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+
+
+@lru_cache(maxsize=8192)
+def _quoted(text: str) -> str:
+    return _attribute(clean(text))
 
 
 def _head(name: str, attributes: dict[str, str]) -> str:

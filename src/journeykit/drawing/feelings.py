@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from journeykit.model import Emotion, Journey
+from journeykit.model._frozen import Value
 
 __all__ = ["Curve", "Point", "curve_of", "curves"]
 
 
-@frozen(kw_only=True)
-class Point:
+@frozen(kw_only=True, eq=False, repr=False)
+class Point(Value):
     """How one persona feels at one touchpoint.
 
     ``valence`` is the mean of the claims, ``spread`` the standard deviation of their mixture (None unless every claim has
@@ -26,8 +27,8 @@ class Point:
     label: str | None = None
 
 
-@frozen(kw_only=True)
-class Curve:
+@frozen(kw_only=True, eq=False, repr=False)
+class Curve(Value):
     """One line of a picture: a point for every touchpoint of the map, None where nothing is claimed.
 
     ``persona`` is the id of the one who feels, None for those no claim tells apart.

@@ -15,6 +15,8 @@ def balanced(lines: tuple[Line, ...]) -> list[str]:
 
     A line is a paragraph of its own to whoever orders its letters: an isolate left open would swallow what encloses it.
     """
+    if all(line.shown.isascii() for line in lines):
+        return [line.shown for line in lines]
     shown: list[str] = []
     open_: list[str] = []
     for line in lines:

@@ -28,6 +28,7 @@ class Painter:
         self.scene: Scene = scene
         self.theme: Theme = theme
         self.canvas: Canvas = self.blank()
+        self._looks: dict[tuple[str | None, str | None], dict[str, str | None]] = {}
 
     def blank(self) -> Canvas:
         """The empty canvas: one image, in the language of the scene."""
@@ -49,12 +50,15 @@ class Painter:
 
     def colours(self, fill: str | None, stroke: str | None) -> dict[str, str | None]:
         """The attributes that colour an element."""
-        classes = [f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke)
-        return {
-            "class_": " ".join(classes) or None,
-            "fill": getattr(self.theme.base, fill) if fill else "none",
-            "stroke": getattr(self.theme.base, stroke) if stroke else None,
-        }
+        look = self._looks.get((fill, stroke))
+        if look is None:
+            classes = [f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke)
+            look = self._looks[fill, stroke] = {
+                "class_": " ".join(classes) or None,
+                "fill": getattr(self.theme.base, fill) if fill else "none",
+                "stroke": getattr(self.theme.base, stroke) if stroke else None,
+            }
+        return look
 
     def paint(self, mark: Mark) -> None:
         """Draw one mark."""

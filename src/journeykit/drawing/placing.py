@@ -8,6 +8,7 @@ from attrs import frozen
 
 from journeykit.drawing.curve import Point
 from journeykit.drawing.scene import Box
+from journeykit.model._frozen import Value
 
 __all__ = ["Surroundings", "place"]
 
@@ -17,8 +18,8 @@ _OTHER_SIDE, _BESIDE = 9.0, 16.0
 _CLEAR = 2.0
 
 
-@frozen(kw_only=True)
-class Surroundings:
+@frozen(kw_only=True, eq=False, repr=False)
+class Surroundings(Value):
     """What a label has to mind: ``room`` it must stay in, boxes of labels and markers, and lines as points close together."""
 
     room: Box

@@ -12,6 +12,7 @@ import attrs
 from attrs import field, frozen
 
 from journeykit.drawing.text import Line
+from journeykit.model._frozen import Value
 
 __all__ = [
     "Box",
@@ -32,8 +33,8 @@ __all__ = [
 Align = Literal["left", "middle", "right"]
 
 
-@frozen(kw_only=True)
-class Box:
+@frozen(kw_only=True, eq=False, repr=False)
+class Box(Value):
     """A rectangle by its left upper corner."""
 
     x: float
@@ -69,8 +70,8 @@ class Box:
         )
 
 
-@frozen(kw_only=True)
-class Text:
+@frozen(kw_only=True, eq=False, repr=False)
+class Text(Value):
     """Wrapped lines: ``x`` is the edge (or middle) that ``align`` names, ``y`` the first baseline, ``leading`` the line
     distance; ``box`` is the space the text must stay in, ``colour`` a role of the palette.
     """
@@ -94,8 +95,8 @@ class Text:
             yield Box(x=self.x - shift * line.width, y=top, width=line.width, height=1.02 * self.size)
 
 
-@frozen(kw_only=True)
-class Rect:
+@frozen(kw_only=True, eq=False, repr=False)
+class Rect(Value):
     """A rectangle; ``fill`` and ``stroke`` are roles of the palette."""
 
     box: Box
@@ -107,8 +108,8 @@ class Rect:
     opacity: float | None = None
 
 
-@frozen(kw_only=True)
-class Circle:
+@frozen(kw_only=True, eq=False, repr=False)
+class Circle(Value):
     """A circle."""
 
     x: float
@@ -120,8 +121,8 @@ class Circle:
     dash: str | None = None
 
 
-@frozen(kw_only=True)
-class Rule:
+@frozen(kw_only=True, eq=False, repr=False)
+class Rule(Value):
     """A straight line."""
 
     x1: float
@@ -133,8 +134,8 @@ class Rule:
     dash: str | None = None
 
 
-@frozen(kw_only=True)
-class Path:
+@frozen(kw_only=True, eq=False, repr=False)
+class Path(Value):
     """A path of absolute commands: ``("M", (x, y))``, ``("C", (x1, y1, x2, y2, x, y))``, ``("Z", ())``.
 
     ``clip`` names a `Clip` of the scene.
@@ -149,8 +150,8 @@ class Path:
     dash: str | None = None
 
 
-@frozen(kw_only=True)
-class Icon:
+@frozen(kw_only=True, eq=False, repr=False)
+class Icon(Value):
     """A line icon of `journeykit.drawing.icons` in a square of ``size``; never mirrored."""
 
     name: str
@@ -161,8 +162,8 @@ class Icon:
     width: float = 1.7
 
 
-@frozen(kw_only=True)
-class Group:
+@frozen(kw_only=True, eq=False, repr=False)
+class Group(Value):
     """Marks that belong together, shifted by ``dx`` and ``dy``; ``width`` is the space they are mirrored in.
 
     ``kind`` and ``name`` make the id ``{scene}-{kind}-{name}``; ``title`` is the tooltip; a decorative group is hidden
@@ -183,16 +184,16 @@ class Group:
 Mark = Text | Rect | Circle | Rule | Path | Icon | Group
 
 
-@frozen(kw_only=True)
-class Clip:
+@frozen(kw_only=True, eq=False, repr=False)
+class Clip(Value):
     """A rectangle that paths may be clipped to."""
 
     name: str
     box: Box
 
 
-@frozen(kw_only=True)
-class Scene:
+@frozen(kw_only=True, eq=False, repr=False)
+class Scene(Value):
     """A whole picture: its id, size, words for those who cannot see it, clips and marks."""
 
     id: str

@@ -96,13 +96,7 @@ def source(drawn: View, words: Wording) -> str:
     if coverage is None:
         parts = [words.text("source.none")]
     else:
-        said = words.text(
-            "source",
-            claimed=coverage.claimed,
-            events=coverage.events,
-            journeys=words.text("journeys", n=coverage.journeys),
-            open=coverage.open,
-        )
+        said = words.evidence(coverage)
         if coverage.first and coverage.last:
             first, last = words.day(coverage.first), words.day(coverage.last)
             span = (

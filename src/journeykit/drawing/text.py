@@ -393,4 +393,6 @@ def reads_right_to_left(text: str) -> bool:
 
 def is_upright(text: str) -> bool:
     """Whether the text holds letters that have no italics: CJK, Hangul, Arabic, Hebrew, Indic, South-East Asian."""
-    return any(0x0590 <= ord(c) <= 0x1CFF or 0x2E80 <= ord(c) <= 0xFFDC or ord(c) >= 0x20000 for c in text[:1000])
+    return not text.isascii() and any(
+        0x0590 <= ord(c) <= 0x1CFF or 0x2E80 <= ord(c) <= 0xFFDC or ord(c) >= 0x20000 for c in text[:1000]
+    )

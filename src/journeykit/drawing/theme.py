@@ -22,6 +22,7 @@ import attrs
 from attrs import field, frozen
 
 from journeykit.errors import ArgumentError, one_of
+from journeykit.model._frozen import Value
 
 __all__ = ["DARK", "GRAPHIC_PAIRS", "LIGHT", "TEXT_PAIRS", "Mode", "Palette", "Spacing", "Theme", "contrast"]
 
@@ -36,8 +37,8 @@ def _colour(_: object, attribute: attrs.Attribute[str], value: object) -> None:
         raise ArgumentError(f"{attribute.name}: {value!r} is not a colour such as #0B5CAD")
 
 
-@frozen(kw_only=True)
-class Palette:
+@frozen(kw_only=True, eq=False, repr=False)
+class Palette(Value):
     """One colour for every role, as ``#RRGGBB``. Roles in ``..bg`` carry text, ``..fill`` are areas of the curve;
     ``curve`` and ``voice2`` to ``voice4`` are the lines of up to four personas.
     """
@@ -101,8 +102,8 @@ def _within(low: float, high: float) -> Callable[[object, attrs.Attribute[Any], 
     return check
 
 
-@frozen(kw_only=True)
-class Spacing:
+@frozen(kw_only=True, eq=False, repr=False)
+class Spacing(Value):
     """Distances of the swimlane map in pixels.
 
     ``column`` is the least width of a column (a long word widens it up to 224), ``lane`` the room between lanes,
@@ -183,8 +184,8 @@ def _names(fonts: Sequence[str]) -> tuple[str, ...]:
     return tuple(fonts)
 
 
-@frozen(kw_only=True)
-class Theme:
+@frozen(kw_only=True, eq=False, repr=False)
+class Theme(Value):
     """Colours for light and dark, the font stack, and distances. `ArgumentError` names every pair whose contrast is too low.
 
     ``mode`` says which palette a picture has: ``auto`` both, the reader's own choice of light or dark deciding, ``light`` or

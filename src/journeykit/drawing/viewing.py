@@ -27,6 +27,11 @@ class Spot:
     count: TouchpointCount | None = None
     scores: tuple[Score, ...] = ()
 
+    @property
+    def withheld(self) -> bool:
+        """Whether so few came here that everything was counted as if the map did not have it."""
+        return self.count is not None and self.count.journeys is None
+
     def score(self, scorer: str) -> Score | None:
         """Its score by this scorer."""
         return next((score for score in self.scores if score.scorer == scorer), None)

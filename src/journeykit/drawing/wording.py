@@ -17,10 +17,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from journeykit.drawing.text import reads_right_to_left
+from journeykit.model._frozen import Value
+
+if TYPE_CHECKING:
+    from journeykit.results.scores import Coverage
 
 __all__ = ["LANGUAGES", "Wording", "isolated", "wording"]
 
@@ -54,8 +59,8 @@ def _always(_: float) -> str:
     return "other"
 
 
-@frozen(kw_only=True)
-class _Form:
+@frozen(kw_only=True, eq=False, repr=False)
+class _Form(Value):
     """How a language writes figures. ``plural`` gives the category of a number, ``day`` is a pattern of strftime."""
 
     decimal: str = "."
@@ -89,8 +94,8 @@ def isolated(text: str) -> str:
     return f"{_OWN}{text}{_END}"
 
 
-@frozen(kw_only=True)
-class Wording:
+@frozen(kw_only=True, eq=False, repr=False)
+class Wording(Value):
     """The words and figures of one language. ``language`` is what was asked for, ``written`` whose catalogue it is."""
 
     language: str
@@ -112,6 +117,15 @@ class Wording:
             category = self._form.plural(float(values["n"]))
             entry = entry.get(category) or entry["other"]
         return entry.format_map({name: self._inserted(value) for name, value in values.items()}) if values else entry
+
+    def counted(self, key: str, n: float, digits: int) -> str:
+        """The words of ``key`` with plural forms for ``n``, which is written with so many decimals."""
+        entry = self._texts[key]
+        if not isinstance(entry, str):
+            # "1 point", but "1.0 points".
+            category = "other" if digits and self._form.plural is _one else self._form.plural(n)
+            entry = entry.get(category) or entry["other"]
+        return entry.format_map({"n": self.number(n, digits)})
 
     def _inserted(self, value: float | str) -> str:
         if not isinstance(value, str):
@@ -201,6 +215,13 @@ class Wording:
         """A score's status as a reader understands it, with its reason: ``Uncertain: few conversions``."""
         said = self.text(f"score.{status}") if self.has(f"score.{status}") else self.scorer(status)
         return self.text("score.with-reason", status=said, reason=self.reason(why)) if why else said
+
+    def evidence(self, seen: Coverage) -> str:
+        """What the figures were counted on; without the rows of the log where their number is withheld."""
+        read = {} if seen.events is None else {"events": seen.events}
+        journeys = self.text("journeys", n=seen.journeys)
+        key = "source" if read else "source.claimed"
+        return self.text(key, claimed=seen.claimed, journeys=journeys, open=seen.open, **read)
 
     def _written(self, plain: str) -> str:
         """A number as Python writes it, in the language's signs."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
@@ -9,6 +11,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from journeykit.errors import ArgumentError, EvidenceError, one_of
+from journeykit.evidence._times import is_aware
 from journeykit.evidence.engines.duckdb import DuckTable, identifier
 from journeykit.evidence.reading.loading import RESERVED
 from journeykit.evidence.sources import Kind, RawTable
@@ -33,6 +36,8 @@ class Canonical:
     aliases: tuple[str, ...] = field(default=(), kw_only=True)
 
 
+# So many notes of the reader go with a missing column.
+_NOTES = 3
 _CUSTOMER = (
     "customer_id", "customerid", "user_id", "userid", "user_pseudo_id", "client_id", "clientid", "visitor_id", "visitorid",
     "fullvisitorid", "anonymous_id", "anonymousid", "distinct_id", "domain_userid", "member_id", "user", "client", "visitor",
@@ -50,21 +55,27 @@ _EVENT = (
 _SESSION = ("session_id", "sessionid", "user_session", "ga_session_id", "domain_sessionid", "visit_id", "visitid")
 _VALUE = ("revenue", "amount", "price", "purchase_revenue", "total", "event_value")
 
-# Parts of what such columns are called in other languages, the surest first; they only ever make a suggestion.
+# How the words of such columns begin in many languages, the surest first; they only ever make a suggestion. What is written
+# without blanks, and German compounds (Bestelldatum), may also end so.
 _STEMS: Mapping[str, tuple[str, ...]] = {
     "customer": (
         "kunde", "customer", "client", "klant", "nutzer", "benutzer", "besucher", "mitglied", "usuario", "utente", "utilisateur",
-        "user", "visitor", "cookie", "member", "contact", "person", "patient", "fall", "case",
+        "user", "visitor", "cookie", "member", "contact", "person", "patient", "fall", "case", "anonymous", "顧客", "会員",
+        "ユーザ", "客户", "用户", "고객", "клиент", "пользовател", "عميل",
     ),
     "time": (
         "zeitpunkt", "zeitstempel", "timestamp", "datum", "uhrzeit", "zeit", "fecha", "hora", "horodat", "heure", "tijd", "data",
-        "date", "time", "_at", "tstamp",
+        "date", "time", "at", "tstamp", "wann", "when", "日時", "時刻", "日付", "时间", "時間", "日期", "시간", "일시", "дата",
+        "время", "تاريخ",
     ),
     "event": (
         "ereignis", "event", "aktion", "action", "accion", "acción", "azione", "evento", "événement", "evenement", "gebeurtenis",
         "activit", "aktivit", "actividad", "schritt", "etape", "étape", "paso", "step", "page", "seite", "página", "pagina",
+        "イベント", "行動", "操作", "事件", "行为", "이벤트", "событие", "действие", "حدث", "path", "screen", "url",
     ),
 }  # fmt: skip
+_ENDS = ("datum", "zeit", "zeitpunkt", "aktion", "seite", "kunde", "nutzer", "besucher")
+_NO_PEOPLE = ("useragent", "user_agent", "user agent")
 
 CANONICAL: Mapping[Kind, tuple[Canonical, ...]] = {
     "events": (
@@ -202,32 +213,58 @@ def _near(wanted: str, there: list[str]) -> str:
 
 def _missing(raw: RawTable, message: str, hint: str, column: str) -> Problem:
     file = raw.files[0] if raw.files else None
-    return Problem(code="missing-column", message=message, address=Address(file=file, field=column), hint=hint)
+    address = Address(file=file, field=column)
+    return Problem(code="missing-column", message=message, address=address, hint=_with_notes(raw, hint))
 
 
 def _lacking(raw: RawTable, kind: Kind, lacking: list[Canonical], there: list[str], zone: str | None) -> Problem:
-    suggestion = {column.name: _suggested(column, there) for column in lacking}
+    suggestion: dict[str, str | None] = {}
+    for column in lacking:
+        # One column is not two things.
+        suggestion[column.name] = _suggested(column, [name for name in there if name not in suggestion.values()])
     wanted = one_of([column.name for column in lacking])
     message = f"no column is called {wanted}, which {kind} must have; there are: {_listed(there)}"
     known = {name: source or "..." for name, source in suggestion.items()}
-    hint = f"say which they are: columns={known!r}".replace("'", '"')
+    hint = f"say which they are: columns={json.dumps(known, ensure_ascii=False)}"
     if advice := _of_times(raw, suggestion.get("time"), zone):
         hint += f", {advice}"
     if any(suggestion.values()):
         hint += ", if that is what these columns are"
+    if len(there) == 1 and raw.files and " " in there[0].strip():
+        hint = "a line is cut at commas, semicolons, tabs or bars, and the first has none of them: " + hint
+    if _looks_like_a_row(there):
+        hint = "the first line must hold the names of the columns, and here it looks like data: put a line of names before it"
     file = raw.files[0] if raw.files else None
-    return Problem(code="missing-column", message=message, address=Address(file=file), hint=hint)
+    return Problem(code="missing-column", message=message, address=Address(file=file), hint=_with_notes(raw, hint))
+
+
+def _with_notes(raw: RawTable, hint: str) -> str:
+    """The hint, and how the columns came to be called as they are: a column that is missed may have been renamed or left out."""
+    return "; ".join([hint, *raw.notes[:_NOTES]])
+
+
+def _looks_like_a_row(there: list[str]) -> bool:
+    """Whether a name is a time or a number to the minute: nobody calls a column so."""
+    return any(
+        re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4} \d{1,2}:\d{2}", name)
+        for name in there
+    )
 
 
 def _of_times(raw: RawTable, column: str | None, zone: str | None) -> str:
     """What must be said of the times of the suggested column too, so that nobody is told one fault after the other."""
     table: object = raw.table
-    if column is None or not isinstance(table, DuckTable) or table.columns.get(column) != "VARCHAR":
+    if column is None or not isinstance(table, DuckTable):
         return ""
-    from journeykit.evidence._time_advice import time_advice  # noqa: PLC0415  (late: only for what is refused anyway)
+    from journeykit.evidence._time_advice import ZONE, time_advice  # noqa: PLC0415  (late: only for what is refused anyway)
 
+    kind = table.columns[column].upper()
+    zone = zone if zone is not None else raw.tz
+    if kind != "VARCHAR":
+        naive = kind.startswith(("TIMESTAMP", "DATE")) and not is_aware(kind)
+        return ZONE if naive and zone is None else ""
     texts = f"SELECT {identifier(column)} FROM {identifier(table.name)} LIMIT {_LOOKED_AT}"  # noqa: S608
-    return time_advice(table.cursor(), texts, zone=zone if zone is not None else raw.tz)
+    return time_advice(table.cursor(), texts, zone=zone)
 
 
 def _suggested(column: Canonical, there: list[str]) -> str | None:
@@ -236,8 +273,24 @@ def _suggested(column: Canonical, there: list[str]) -> str | None:
         for spelling in (alias, alias.replace("_", " "), alias.replace("_", "")):
             if spelling in by_lower:
                 return by_lower[spelling]
+    words = {name: _words(name) for name in there}
+    if column.name == "customer":
+        words = {name: found for name, found in words.items() if not name.lower().startswith(_NO_PEOPLE)}
     stems = _STEMS.get(column.name, ())
-    return next((name for stem in stems for name in there if stem in name.lower()), None)
+    return next((name for stem in stems for name, parts in words.items() if _is_named(stem, parts)), None)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in lower case, also of ``EngagementDate``."""
+    return re.findall(r"\w+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").lower())
+
+
+def _is_named(stem: str, words: list[str]) -> bool:
+    if stem in ("at", "when", "wann"):
+        return stem in words
+    if not stem.isascii():
+        return any(stem in word for word in words)
+    return any(word.startswith(stem) or (stem in _ENDS and word.endswith(stem)) for word in words)
 
 
 def _listed(names: list[str]) -> str:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence._columns import CANONICAL, Canonical, hidden_columns
+from journeykit.evidence._suspects import FIRST, LAST, name_suspects, time_suspects
 from journeykit.evidence._times import TimeReading, is_aware, reading_of, utc_of
 from journeykit.evidence._values import (
     attribute_types,
@@ -48,12 +49,12 @@ MESSAGES: Mapping[str, str] = {
 }
 HINTS: Mapping[str, str] = {
     "bad-time": "ISO 8601 and epoch numbers of 1980 to 2100 are read; say time_format= for others",
+    "bad-number": "numbers are written with a point and without thousands separators",
     "missing-scale": "say scale=(low, high)",
     "out-of-scale": "say the right scale=, or correct the score",
 }
 
-# The years that Python can hold: engines know infinity and the year 290,000, which no figure can be told in.
-_FIRST, _LAST = "TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-12-31 23:59:59.999999'"
+_FIRST, _LAST = f"TIMESTAMP '{FIRST}'", f"TIMESTAMP '{LAST}'"
 
 
 @frozen(kw_only=True)
@@ -91,6 +92,10 @@ class Plan:
     notes: tuple[str, ...] = field(factory=tuple)
     # The columns that can be read without a look at their faults once it is known that no row has one.
     trusted: Mapping[str, str] = field(factory=dict)
+    # Conditions on the raw table of which a row with a fault meets one; None where only its faults themselves tell it.
+    suspects: tuple[str, ...] | None = None
+    # The last time of rows without a fault, where the engine need not read them all for it.
+    latest: str | None = None
 
 
 @frozen
@@ -101,6 +106,8 @@ class _Builder:
     faults: list[tuple[str, str, str, str]] = field(factory=list)
     naive: list[str] = field(factory=list)
     trusted: dict[str, str] = field(factory=dict)
+    suspects: list[tuple[str, ...] | None] = field(factory=list)
+    latest: list[str] = field(factory=list)
 
     def add(
         self, column: Canonical, source: str, tz: str | None, time_format: str | None, parts: Sequence[str] = ()
@@ -119,12 +126,22 @@ class _Builder:
         if column.required:
             self.inner.append((filled, present(cell, kind)))
             self.faults.append((f"NOT {identifier(filled)}", f"missing-{column.name}", source, "NULL"))
+        if column.required or code:
+            self._suspect(column, cell, kind, joined=len(parts) > 1)
         if code:
             if not column.required:
                 self.inner.append((filled, present(cell, kind)))
             shown = f"_raw_{column.name}"
-            self.inner.append((shown, f"CAST({cell} AS VARCHAR)"))
+            self.inner.append((shown, _shown(cell, kind)))
             self.faults.append((f"{identifier(filled)} AND {name} IS NULL", code, source, identifier(shown)))
+
+    def _suspect(self, column: Canonical, cell: str, kind: str, *, joined: bool) -> None:
+        if column.type == "time":
+            self.suspects.append(time_suspects(cell, kind))
+            if self.suspects[-1] is not None:
+                self.latest.append(utc_of(f"max({cell})"))
+        else:
+            self.suspects.append(name_suspects(cell, kind) if column.type == "name" and not joined else None)
 
     def _scalar(self, source: str, column: Canonical) -> str:
         """The type of a source column; `EvidenceError` where a cell of it is not one value."""
@@ -149,6 +166,13 @@ class _Builder:
         if column.type == "integer":
             return integer_of(cell, kind), "bad-integer"
         return name_of(cell, kind, verbatim=column.type == "verbatim"), None
+
+
+def _shown(cell: str, kind: str) -> str:
+    if kind.upper() in {"TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}:
+        # DuckDB holds a few days before this one but cannot write them, and its TRY_CAST fails on them as its CAST does.
+        cell = f"greatest({cell}, {kind} '290308-01-01 (BC) 00:00:00{'+00' if kind.upper() != 'TIMESTAMP' else ''}')"
+    return f"CAST({cell} AS VARCHAR)"
 
 
 def plan_of(
@@ -194,7 +218,18 @@ def plan_of(
         time_source=mapping.get("time"),
         notes=notes,
         trusted=builder.trusted,
+        suspects=_all_suspects(builder) if kind == "events" and raw.rejecting is None else None,
+        latest=builder.latest[0] if builder.latest else None,
     )
+
+
+def _all_suspects(builder: _Builder) -> tuple[str, ...] | None:
+    found: list[str] = []
+    for conditions in builder.suspects:
+        if conditions is None:
+            return None
+        found += conditions
+    return tuple(found)
 
 
 def _attributes(

@@ -9,20 +9,25 @@ import duckdb
 from journeykit.evidence._times import reading_of
 from journeykit.evidence.engines.duckdb import literal
 
-__all__ = ["time_advice"]
+__all__ = ["EXCEL", "ZONE", "are_excel_days", "time_advice"]
+
+EXCEL = (
+    "these look like the days that Excel counts from 1900: give the cells the format yyyy-mm-dd hh:mm:ss there and save again; "
+    'in Python, pandas.to_datetime(column, unit="D", origin="1899-12-30") reads them'
+)
 
 # As many different values as tell a day from a month: 1,000 dates of which none has a day above 12 are rare.
 _SAMPLE = 1000
 _DAYS = (
     "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%m-%d-%Y", "%Y.%m.%d", "%Y%m%d",
-    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y-%m-%d",
+    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%Y年%m月%d日", "%Y-%m-%d",
 )  # fmt: skip
 _CLOCKS = (
     "", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p", "T%H:%M", "T%H:%M:%S",
-    " %H.%M", " %H%M%S",
+    " %H.%M", " %H%M%S", "%H%M%S", " %H時%M分", " %H時%M分%S秒", " %H:%M Uhr",
 )  # fmt: skip
 # "UTC" would be copied by people whose clocks do not show it; a city makes them look.
-_ZONE = 'tz="Europe/Berlin" (or your own zone)'
+ZONE = 'tz="Europe/Berlin" (or your own zone)'
 
 
 def time_advice(cursor: duckdb.DuckDBPyConnection, texts: str, *, zone: str | None) -> str:
@@ -42,14 +47,22 @@ def time_advice(cursor: duckdb.DuckDBPyConnection, texts: str, *, zone: str | No
         if not size:
             return ""
         if read == size:
-            return _ZONE if naive and zone is None else ""
+            return ZONE if naive and zone is None else ""
         formats = _formats(cursor, size)
     finally:
         cursor.execute("DROP TABLE IF EXISTS _jk_times")
     if not formats:
         return ""
     said = " or ".join(f'"{pattern}"' for pattern in formats)
-    return f"time_format={said}" + (f", {_ZONE}" if zone is None else "")
+    return f"time_format={said}" + (f", {ZONE}" if zone is None else "")
+
+
+def are_excel_days(cursor: duckdb.DuckDBPyConnection, texts: str) -> bool:
+    """Whether every value that a query gives is a number as Excel keeps a day between 1954 and 2064, and there is one."""
+    number = "TRY_CAST(CASE WHEN regexp_full_match(trim(v), '[0-9]{5}([.][0-9]+)?') THEN trim(v) END AS DOUBLE)"
+    query = f"SELECT count(*), count(*) FILTER ({number} BETWEEN 20000 AND 60000) FROM ({texts}) AS given(v)"  # noqa: S608
+    ((size, days),) = cursor.execute(query).fetchall()
+    return bool(size) and size == days
 
 
 def _formats(cursor: duckdb.DuckDBPyConnection, size: int) -> list[str]:

@@ -18,9 +18,9 @@ import duckdb
 from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence._columns import joined_columns, mapping_of
 from journeykit.evidence._observing import checked_observed
+from journeykit.evidence._row_advice import row_advice
 from journeykit.evidence._spark_canonical import events_on_spark
 from journeykit.evidence._staging import HINTS, MESSAGES, Constants, Plan, plan_of
-from journeykit.evidence._time_advice import time_advice
 from journeykit.evidence._times import checked_zone
 from journeykit.evidence.engines.duckdb import DuckTable, column_list, identifier, room
 from journeykit.evidence.engines.spark import SparkTable
@@ -36,8 +36,6 @@ OnDuplicate = Literal["keep", "drop", "raise"]
 _IN_FULL = 1_000
 # Longer than what is quoted, so that an address is whole when it is redacted.
 _SHOWN = 400
-# Rejected times that are looked at to say how to read them.
-_LOOKED_AT = 100_000
 _STAGE = "canonical_rows"
 _REJECTED = "rejected_rows"
 # From so many rows on a table that can be read again is not copied: its canonical rows are a view on it.
@@ -156,12 +154,8 @@ def canonical(
         if not in_place or on_duplicate != "keep":
             duplicates = _duplicates(raw, cursor, on_duplicate)
         table = _finish(raw, plan, kind, cursor, in_place=in_place)
-    rejects = _rejects(raw, table, cursor, zone)
-    codes = [problem.code for problem in raw.problems]
-    counts = {code: codes.count(code) for code in dict.fromkeys(codes)}
-    query = f"SELECT code, count(*) FROM {_REJECTED} GROUP BY code ORDER BY code"  # noqa: S608
-    for code, number in cursor.execute(query).fetchall():
-        counts[code] = counts.get(code, 0) + number
+    rejects = _rejects(raw, table, cursor, zone, mapping.get("value") if kind == "events" else None)
+    counts = _reasons(raw, cursor)
     notes = [*raw.notes, *plan.notes]
     if tz is None and raw.tz is not None and plan.naive not in {None, "false"}:
         notes.append(f"times without a zone are in {raw.tz}, as the source says")
@@ -179,10 +173,22 @@ def canonical(
         notes=tuple(notes),
     )
     if kind == "events":
-        return EventLog(table, report, checked_observed(_last(table, cursor), observed_until), rejects=rejects)
+        clean = plan.latest if in_place and not sum(counts.values()) else None
+        last = _last(raw.table if clean else table, cursor, clean or 'max("time")')
+        return EventLog(table, report, checked_observed(last, observed_until), rejects=rejects)
     if kind == "feedback":
         return Feedback(table, report, rejects=rejects)
     return (Metrics if kind == "metrics" else Customers)(table, report, rejects=rejects)
+
+
+def _reasons(raw: RawTable, cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many rows were rejected, by the code of the reason: by the importer, and here."""
+    codes = [problem.code for problem in raw.problems]
+    counts = {code: codes.count(code) for code in dict.fromkeys(codes)}
+    query = f"SELECT code, count(*) FROM {_REJECTED} GROUP BY code ORDER BY code"  # noqa: S608
+    for code, number in cursor.execute(query).fetchall():
+        counts[code] = counts.get(code, 0) + number
+    return counts
 
 
 def _stage(raw: RawTable, plan: Plan, cursor: duckdb.DuckDBPyConnection, *, in_place: bool) -> None:
@@ -212,6 +218,10 @@ def _stage(raw: RawTable, plan: Plan, cursor: duckdb.DuckDBPyConnection, *, in_p
     try:
         cursor.execute(query)
     except duckdb.Error as err:
+        if unknown := re.search(r"Unrecognized format for strftime/strptime: (\S+)", str(err)):
+            raise ArgumentError(
+                f"time_format= has no code {unknown[1]}; there are those of strptime, such as %Y %m %d %H %M %S %z"
+            ) from err
         # DuckDB quotes the cell it stumbled over.
         first = re.sub(r"'[^']*'", "'…'", redacted(str(err).splitlines()[0]))
         address = Address(file=raw.files[0] if raw.files else None)
@@ -330,7 +340,9 @@ def _finish(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckDBPyConnec
 def _finish_in_place(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckDBPyConnection) -> DuckTable:
     """A view on the source, and the rejected rows; where there are none, the view asks no row for its faults any more."""
     # Counted first: the rejected rows also show what was in them, which is dear to write for all.
-    ((some,),) = cursor.execute(f"SELECT count(_code) FROM {_STAGE}").fetchall()  # noqa: S608
+    some = 0
+    if _suspicious(raw, plan, cursor):
+        ((some,),) = cursor.execute(f"SELECT count(_code) FROM {_STAGE}").fetchall()  # noqa: S608
     limit = "" if some else " LIMIT 0"
     cursor.execute(f"CREATE OR REPLACE TABLE {_REJECTED} AS {_rejected_rows(plan)}{limit}")
     columns = column_list([*plan.columns, "_file", "_record"])
@@ -343,6 +355,15 @@ def _finish_in_place(raw: RawTable, plan: Plan, kind: Kind, cursor: duckdb.DuckD
     return attrs.evolve(raw.table, name=kind)
 
 
+def _suspicious(raw: RawTable, plan: Plan, cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether some row may have a fault."""
+    if plan.suspects is None:
+        return True
+    # One by one: what the engine knows of its blocks of rows answers a single comparison, seldom several at once.
+    asked = (f"SELECT 1 FROM {identifier(raw.table.name)} WHERE {condition} LIMIT 1" for condition in plan.suspects)  # noqa: S608
+    return any(cursor.execute(query).fetchall() for query in asked)
+
+
 def _rejected_rows(plan: Plan) -> str:
     line = "_line" if "_line" in dict(plan.inner) else "CAST(NULL AS BIGINT)"
     owner = "customer" if "customer" in plan.columns else "CAST(NULL AS VARCHAR)"
@@ -352,23 +373,16 @@ def _rejected_rows(plan: Plan) -> str:
     )
 
 
-def _rejects(raw: RawTable, kept: DuckTable, cursor: duckdb.DuckDBPyConnection, zone: str | None) -> Rejects:
+def _rejects(
+    raw: RawTable, kept: DuckTable, cursor: duckdb.DuckDBPyConnection, zone: str | None, amount: str | None
+) -> Rejects:
     some = cursor.execute(f"SELECT 1 FROM {_REJECTED} LIMIT 1").fetchall()  # noqa: S608
     table = DuckTable(raw.table.connection, _REJECTED, database=raw.table.database) if some else None
     messages = {**MESSAGES, **raw.reasons}
-    hints = dict(HINTS)
-    if some and (advice := _time_format(kept, cursor, zone)):
-        hints["bad-time"] = f"say {advice}"
+    hints = row_advice(cursor, _REJECTED, kept=len(kept), zone=zone, amount=amount) if some else HINTS
     return Rejects(unread=raw.problems, table=table, people=kept, files=raw.files, messages=messages, hints=hints)
 
 
-def _time_format(kept: DuckTable, cursor: duckdb.DuckDBPyConnection, zone: str | None) -> str:
-    """How most times are written, where most cannot be read; a format for the odd ones would lose the others."""
-    texts = f"SELECT shown FROM {_REJECTED} WHERE code = 'bad-time'"  # noqa: S608
-    ((bad,),) = cursor.execute(f"SELECT count(*) FROM ({texts})").fetchall()  # noqa: S608
-    return time_advice(cursor, f"{texts} LIMIT {_LOOKED_AT}", zone=zone) if bad > len(kept) else ""
-
-
-def _last(table: DuckTable, cursor: duckdb.DuckDBPyConnection) -> datetime | None:
-    last = cursor.execute(f'SELECT max("time") FROM {identifier(table.name)}').fetchall()[0][0]  # noqa: S608
+def _last(table: DuckTable, cursor: duckdb.DuckDBPyConnection, last_time: str) -> datetime | None:
+    last = cursor.execute(f"SELECT {last_time} FROM {identifier(table.name)}").fetchall()[0][0]  # noqa: S608
     return None if last is None else last.replace(tzinfo=UTC)

@@ -17,8 +17,14 @@ def _counted(number: int | Callable[[], int]) -> int:
     return number() if callable(number) else number
 
 
+def _known(number: int | Callable[[], int]) -> int | None:
+    """The number; None where to count it is a job on a cluster, which a display must not begin."""
+    return getattr(number, "known", None) if hasattr(number, "known") else _counted(number)
+
+
 def _shown(number: int | Callable[[], int]) -> str:
-    return str(_counted(number))
+    known = _known(number)
+    return "not counted yet" if known is None else str(known)
 
 
 @frozen(kw_only=True)
@@ -27,8 +33,8 @@ class ImportReport:
 
     ``rejections`` counts the rejected rows by problem code (a row has one, its first fault), ``problems`` shows the first
     1,000 in full (``rejected()`` of the table iterates all), ``duplicates`` counts the surplus copies of exactly equal rows
-    whatever was done with them (of a large table that is read in place, when they are asked for first), ``notes`` says what
-    the reader decided on its own (renamed columns, recognised types).
+    whatever was done with them (of a large table that is read in place, and on Spark, when they are asked for first), ``notes``
+    says what the reader decided on its own (renamed columns, recognised types).
     """
 
     source: str
@@ -66,8 +72,8 @@ class ImportReport:
         if self.rows_rejected:
             codes = ", ".join(f"{code} {count:,}" for code, count in sorted(self.rejections.items()))
             parts.append(f"{self.rows_rejected:,} rejected ({codes})")
-        if self.duplicates:
-            parts.append(f"{self.duplicates:,} exact duplicates")
+        if copies := _known(self._duplicates):
+            parts.append(f"{copies:,} exact duplicates")
         return ", ".join(parts)
 
     def _repr_html_(self) -> str:

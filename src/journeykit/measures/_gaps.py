@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,18 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from journeykit.errors import ArgumentError
+from journeykit.measures._gathering import processors
 from journeykit.measures.batches import Batch
 from journeykit.measures.quantiles import MEDIAN, P90, duration, quantile
 
 Ints = NDArray[np.int64]
 
 _SMALL = 1 << 16
-# With more pieces than this, sorting all gaps at once is cheaper than going from pair to pair.
+# With more stretches of gaps than this, and few gaps in each, sorting all gaps at once is cheaper than going from pair to pair.
 _MANY = 1 << 16
+_SHORT = 64
+# From so many gaps on threads are worth their start.
+_LONG = 1 << 20
 
 
 @frozen(kw_only=True, eq=False)
@@ -57,17 +62,17 @@ class Gaps:
     @classmethod
     def of(cls, batch: Batch) -> Gaps:
         """The pairs of a batch whose rows all have labels."""
-        inner = np.ones(max(len(batch.codes) - 1, 0), dtype=np.bool_)
-        inner[batch.offsets[1:-1] - 1] = False
-        owners = batch.owners()[1:][inner]
-        width = len(batch.labels)
-        size = _size(batch.groups, batch.labels)
+        width, size = len(batch.labels), _size(batch.groups, batch.labels)
         # numpy sorts 16 bits by radix, several times faster; stable, so that each pair's cases stay in order.
-        kind: Any = np.uint16 if size <= _SMALL else np.int64
-        source, target = batch.codes[:-1][inner].astype(kind), batch.codes[1:][inner].astype(kind)
-        group = (batch.segments[owners] + 1).astype(kind) if len(batch.groups) else kind(0)
-        pairs = (group * kind(width) + source) * kind(width) + target
-        order = np.argsort(pairs, kind="stable")
+        kind: Any = np.uint16 if size < _SMALL else np.int64
+        codes = batch.codes.astype(kind)
+        pairs = codes[:-1] * kind(width) + codes[1:]
+        owners = batch.owners()[1:]
+        if len(batch.groups):
+            pairs += (batch.segments + 1).astype(kind)[owners] * kind(width * width)
+        # Between two cases is no pair: a number beyond all pairs comes last, and is cut off.
+        pairs[batch.offsets[1:-1] - 1] = size
+        order = np.argsort(pairs, kind="stable")[: max(len(codes) - len(batch), 0)]
         pairs, owners = pairs[order], owners[order]
         change = np.concatenate([[True], pairs[1:] != pairs[:-1]])[: len(pairs)]
         starts = np.flatnonzero(change)
@@ -78,7 +83,7 @@ class Gaps:
             pairs=pairs[starts].astype(np.int64),
             counts=np.diff(np.append(starts, len(pairs))),
             cases=np.add.reduceat(change, starts, dtype=np.int64) if len(starts) else starts,
-            gaps=np.diff(batch.times)[inner][order],
+            gaps=np.diff(batch.times)[order],
         )
 
     def recoded(self, labels: tuple[str, ...], groups: tuple[str, ...]) -> Gaps:
@@ -126,7 +131,8 @@ def pairs_of(pieces: Sequence[Gaps]) -> Iterator[Pair]:
     cases = np.zeros(len(pairs), dtype=np.int64)
     np.add.at(counts, at, np.concatenate([piece.counts for piece in pieces]))
     np.add.at(cases, at, np.concatenate([piece.cases for piece in pieces]))
-    found = _sorted(pieces, at, counts) if len(every) > _MANY else _gathered(pieces, at, len(pairs))
+    scattered = len(every) > _MANY and int(counts.sum()) < _SHORT * len(every)
+    found = _sorted(pieces, at, counts) if scattered else _gathered(pieces, at, counts)
     width = max(len(labels), 1)
     for number, count, having, (median, p90) in zip(
         pairs.tolist(), counts.tolist(), cases.tolist(), found, strict=True
@@ -158,9 +164,9 @@ def _size(groups: Sequence[str], labels: Sequence[str]) -> int:
 _Quantiles = tuple[timedelta, timedelta]
 
 
-def _gathered(pieces: Sequence[Gaps], at: Ints, size: int) -> Iterator[_Quantiles]:
+def _gathered(pieces: Sequence[Gaps], at: Ints, counts: Ints) -> Iterator[_Quantiles]:
     """The quantiles pair by pair, each from its stretches of the pieces."""
-    stretches: list[list[Ints]] = [[] for _ in range(size)]
+    stretches: list[list[Ints]] = [[] for _ in counts]
     start = 0
     for piece in pieces:
         ends = np.cumsum(piece.counts)
@@ -168,10 +174,17 @@ def _gathered(pieces: Sequence[Gaps], at: Ints, size: int) -> Iterator[_Quantile
         start += len(piece.pairs)
         for pair, low, high in zip(mine.tolist(), (ends - piece.counts).tolist(), ends.tolist(), strict=True):
             stretches[pair].append(piece.gaps[low:high])
-    for stretch in stretches:
-        median, p90 = duration(stretch, MEDIAN, P90)
-        assert median is not None and p90 is not None  # noqa: S101, PT018  (a pair has a gap)
-        yield median, p90
+    if int(counts.sum()) < _LONG:
+        yield from map(_middle, stretches)
+        return
+    with ThreadPoolExecutor(processors()) as pool:
+        yield from pool.map(_middle, stretches)
+
+
+def _middle(stretch: list[Ints]) -> _Quantiles:
+    median, p90 = duration(stretch, MEDIAN, P90)
+    assert median is not None and p90 is not None  # noqa: S101, PT018  (a pair has a gap)
+    return median, p90
 
 
 def _sorted(pieces: Sequence[Gaps], at: Ints, counts: Ints) -> Iterator[_Quantiles]:

@@ -12,10 +12,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 
 from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence.engines.spark import SparkTable, quoted, spark_functions
+from journeykit.measures._spark_packing import ROWS, Packing, partition_keys
+from journeykit.measures._spark_session import large_batches, slots, told
 from journeykit.measures._spark_worker import Errand
 from journeykit.measures.batches import Batch
 from journeykit.problems import Problem
@@ -30,8 +33,11 @@ __all__ = ["fold_on_spark"]
 Column = Any
 
 _LAST = (1 << 63) - 1
-_SCHEMA = "partition int, state int, piece int, data binary"
+_PARCELS = "key int, data binary"
+_STATES = "partition int, state int, piece int, data binary"
 _MISMATCH = "journeykit-worker:"
+# Fewer rows than this are not worth a task of their own.
+_FEW = 1 << 16
 
 
 def fold_on_spark(
@@ -45,17 +51,17 @@ def fold_on_spark(
 ) -> None:
     """`journeykit.measures.fold` for a log on Spark; ``keys`` are the columns that name a case.
 
-    ``progress`` is called when the job begins and when it ends: between the two Spark itself shows how far it is.
+    ``progress`` is told the share of Spark's tasks that are done, as so many rows of all.
     """
-    if any(accumulator.continuing for accumulator in accumulators):
-        raise ArgumentError(
-            "a state that keeps the rows of its cases (continuing=True) is not folded on Spark, where rows stay; fold each "
-            "span of time apart, or read the log as files"
-        )
+    for accumulator in accumulators:
+        accumulator._check_part(view.part)  # noqa: SLF001  (before the work, not after it)
+    session, total = table.frame.sparkSession, len(table)
     if progress is not None:
-        progress(0, len(table))
-    rows, errand = _arranged(table, accumulators, view, keys)
-    pieces = _collected(rows.mapInArrow(_carrier(errand), _SCHEMA))
+        progress(0, total)
+    share = None if progress is None else (lambda done: progress(int(done * total), total))
+    with large_batches(session):
+        states = _states(table, accumulators, view, keys, slots(session))
+        pieces = told(lambda: _collected(states), session, share)
     strays = sum(int(data) for state, data in pieces if state == -1)
     if strays:
         raise ArgumentError(
@@ -64,13 +70,13 @@ def fold_on_spark(
         )
     # A frame that is made anew for every job may hold other rows every time; then nothing would fit together.
     seen = sum(int(data) for state, data in pieces if state == -2)
-    if seen != len(table):
-        raise EvidenceError([_restless(seen, len(table))])
+    if seen != total:
+        raise EvidenceError([_restless(seen, total)])
     for index, accumulator in enumerate(accumulators):
-        states = [pickle.loads(data) for state, data in pieces if state == index]  # noqa: S301  (see `_spark_worker.run`)
-        _take(accumulator, states, view)
+        found = [pickle.loads(data) for state, data in pieces if state == index]  # noqa: S301  (see `_spark_worker.run`)
+        _take(accumulator, found, view)
     if progress is not None:
-        progress(len(table), len(table))
+        progress(total, total)
 
 
 def _take(accumulator: Accumulator[Any], states: list[Any], view: View) -> None:
@@ -83,7 +89,18 @@ def _take(accumulator: Accumulator[Any], states: list[Any], view: View) -> None:
         whole.merge(state)
     # The partitions were those of one job; what is left is one log, as if it had been read in one piece.
     whole._as_part(view.part)  # noqa: SLF001  (these are the fold's own)
+    whole._rows = _as_one_part(whole._rows, view.part)  # noqa: SLF001
     accumulator.merge(whole)
+
+
+def _as_one_part(batches: Sequence[Batch], part: str) -> list[Batch]:
+    """The rows that a continuing state keeps, their cases numbered through."""
+    found: list[Batch] = []
+    first = 0
+    for batch in batches:
+        found.append(attrs.evolve(batch, part=part, cases=batch.cases + first))
+        first += len(batch)
+    return found
 
 
 def _empty(part: str, labels: tuple[str, ...]) -> Batch:
@@ -100,42 +117,51 @@ def _empty(part: str, labels: tuple[str, ...]) -> Batch:
     )
 
 
-def _arranged(
-    table: SparkTable, accumulators: Sequence[Accumulator[Any]], view: View, keys: tuple[str, ...]
-) -> tuple[Any, Errand]:
-    """The rows, each case in one partition and in order, and what is to be done with them."""
+def _states(
+    table: SparkTable, accumulators: Sequence[Accumulator[Any]], view: View, keys: tuple[str, ...], slots: int
+) -> Any:
+    """The frame of the states of all partitions: rows packed, parcels exchanged, partitions folded."""
+    count = _partitions(len(table), slots)
+    rows, group = _selected(table, view, keys, count)
+    errand = Errand(
+        states=[accumulator._alike() for accumulator in accumulators],  # noqa: SLF001  (the fold owns the states)
+        keys=tuple(f"k{i}" for i in range(len(keys))),
+        labels=None if view.journey is None else tuple(touchpoint.id for touchpoint in view.journey.touchpoints()),
+        names=view.names,
+        order="order" in table.columns,
+        group=group,
+        named=view.keys,
+    )
+    parcels = rows.mapInArrow(_packer(Packing(keys=partition_keys(count))), _PARCELS)
+    return parcels.repartition(count, "key").mapInArrow(_folder(errand), _STATES)
+
+
+def _partitions(rows: int, slots: int) -> int:
+    """So many that none holds more rows than a worker should, and that all tasks which run at once have one."""
+    least = -(-rows // ROWS)
+    wanted = max(least, min(slots, -(-rows // _FEW)), 1)
+    # The last round of tasks is a full one.
+    return -(-wanted // slots) * slots if slots < wanted < 8 * slots else wanted
+
+
+def _selected(table: SparkTable, view: View, keys: tuple[str, ...], count: int) -> tuple[Any, str | None]:
+    """The columns that are counted, with the bucket of each row; and how the values of the segment column become text."""
     f = spark_functions()
     columns = table.columns
     frame, flags = table.frame, list[str]()
     if view.journey is not None:
         frame, flags = _claimed(table, view.journey, columns)
     selected: dict[str, Column] = {f"k{i}": f.col(quoted(key)).cast("string") for i, key in enumerate(keys)}
-    names = tuple(selected)
-    # Spark orders whole numbers faster than texts; the texts behind them keep cases with one hash apart.
-    selected["hash"] = f.xxhash64(*selected.values())
-    selected["time"] = f.unix_micros(f.col("time"))
+    # Cases with one hash only share a worker: their texts go along and keep them apart.
+    bucket = f.pmod(f.xxhash64(*selected.values()), f.lit(count)).cast("int")
+    selected |= {"bucket": bucket, "time": f.unix_micros(f.col("time")), "event": f.col("event")}
     if "order" in columns:
         selected["order"] = f.coalesce(f.col("order"), f.lit(_LAST))
-    if view.names or view.journey is None:
-        selected["event"] = f.col("event")
     selected |= {flag.removeprefix("_jk_"): f.col(flag) for flag in flags}
     kind = None
     if view.by is not None:
         kind, selected["group"] = _group(view.by, columns[view.by])
-    ties = [f.col("event")] if "event" not in selected else []
-    rows = frame.select(*(column.alias(name) for name, column in selected.items()), *(t.alias("tie") for t in ties))
-    order = ["hash", *names, "time", "order", "tie", "event", "code", "success", "abandon", "group"]
-    rows = rows.repartition(*names).sortWithinPartitions(*(name for name in order if name in rows.columns))
-    labels = None if view.journey is None else tuple(touchpoint.id for touchpoint in view.journey.touchpoints())
-    errand = Errand(
-        states=[accumulator._fresh() for accumulator in accumulators],  # noqa: SLF001  (the fold owns the states)
-        keys=names,
-        labels=labels,
-        names=view.names,
-        order="order" in columns,
-        group=kind,
-    )
-    return rows.drop("hash", "tie"), errand
+    return frame.select(*(column.alias(name) for name, column in selected.items())), kind
 
 
 def _claimed(table: SparkTable, journey: Any, columns: dict[str, str]) -> tuple[Any, list[str]]:
@@ -163,21 +189,62 @@ def _group(name: str, kind: str) -> tuple[str, Column]:
     return "text", column.cast("string")
 
 
-def _carrier(errand: Errand) -> Callable[[Iterator[Any]], Iterator[Any]]:
-    """The function that Spark takes to its workers: by value, so that a worker without journeykit can say so."""
-    data = pickle.dumps(errand, protocol=5)
-    # Looked up, not imported: the root package lies above this room.
-    version, python, mark = sys.modules["journeykit"].__version__, sys.version_info[:2], _MISMATCH
+def _packer(packing: Packing) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    """The function that Spark takes to its workers for the rows as they lie."""
+    check, data = _checker(), pickle.dumps(packing, protocol=5)
 
-    def carry(batches: Iterator[Any]) -> Iterator[Any]:
+    def pack(batches: Iterator[Any]) -> Iterator[Any]:
         import pickle as unpacking  # noqa: PLC0415
-        import sys as here  # noqa: PLC0415
+
+        import pyarrow as pa  # noqa: PLC0415
+
+        check()
+        from journeykit.measures import _spark_packing  # noqa: PLC0415
+
+        for keys, parcels in _spark_packing.packed(unpacking.loads(data), batches):  # noqa: S301
+            yield pa.RecordBatch.from_arrays([pa.array(keys, pa.int32()), parcels], names=["key", "data"])
+
+    return pack
+
+
+def _folder(errand: Errand) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    """The function that Spark takes to its workers for the parcels of a partition."""
+    check, data = _checker(), pickle.dumps(errand, protocol=5)
+
+    def fold(batches: Iterator[Any]) -> Iterator[Any]:
+        import pickle as unpacking  # noqa: PLC0415
 
         import pyarrow as pa  # noqa: PLC0415
         from pyspark import TaskContext  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
+        check()
+        from journeykit.measures import _spark_worker  # noqa: PLC0415
+
+        task = TaskContext.get()
+        number = task.partitionId() if task is not None else 0
+        parcels = (
+            (key, parcel.as_buffer())
+            for batch in batches
+            for key, parcel in zip(batch.column(0).to_pylist(), batch.column(1), strict=True)
+        )
+        for state, piece, part in _spark_worker.run(unpacking.loads(data), parcels):  # noqa: S301
+            cells = [pa.array([value], pa.int32()) for value in (number, state, piece)]
+            cells.append(pa.array([part], pa.binary()))
+            yield pa.RecordBatch.from_arrays(cells, names=["partition", "state", "piece", "data"])
+
+    return fold
+
+
+def _checker() -> Callable[[], None]:
+    """Refuses a worker that is not as the driver is; it goes by value, so that one without journeykit can say so."""
+    # Looked up, not imported: the root package lies above this room.
+    version, python, mark = sys.modules["journeykit"].__version__, sys.version_info[:2], _MISMATCH
+
+    def check() -> None:
+        import sys as here  # noqa: PLC0415
+
         try:
-            from journeykit.measures import _spark_worker  # noqa: PLC0415
+            from journeykit.measures import _spark_worker  # noqa: F401, PLC0415
         except ImportError as err:
             message = f"{mark} the Python of a Spark worker, {here.executable}, cannot import journeykit ({err}){mark}"
             raise RuntimeError(message) from err
@@ -188,19 +255,11 @@ def _carrier(errand: Errand) -> Callable[[Iterator[Any]], Iterator[Any]]:
                 f"the driver {version} on {python[0]}.{python[1]}{mark}"
             )
             raise RuntimeError(message)
-        task = TaskContext.get()
-        number = task.partitionId() if task is not None else 0
-        for state, piece, part in _spark_worker.run(unpacking.loads(data), number, batches):  # noqa: S301
-            yield pa.RecordBatch.from_arrays(
-                [pa.array([value], kind) for value, kind in zip((number, state, piece), [pa.int32()] * 3, strict=True)]
-                + [pa.array([part], pa.binary())],
-                names=["partition", "state", "piece", "data"],
-            )
 
-    return carry
+    return check
 
 
-def _collected(states: Any) -> list[tuple[int, bytes]]:
+def _collected(states: Any) -> list[tuple[int, Any]]:
     """The states of all partitions, in the order of the partitions, each in one piece again."""
     try:
         rows = states.collect()
@@ -211,10 +270,10 @@ def _collected(states: Any) -> list[tuple[int, bytes]]:
             raise
         said = rest.partition(_MISMATCH)[0].strip()
         raise EvidenceError([_unlike(said)]) from err
-    pieces: dict[tuple[int, int], list[bytes]] = {}
+    pieces: dict[tuple[int, int], list[Any]] = {}
     for partition, state, _, data in sorted(rows, key=lambda row: tuple(row)[:3]):
-        pieces.setdefault((partition, state), []).append(bytes(data))
-    return [(state, b"".join(data)) for (_, state), data in pieces.items()]
+        pieces.setdefault((partition, state), []).append(data)
+    return [(state, data[0] if len(data) == 1 else b"".join(data)) for (_, state), data in pieces.items()]
 
 
 def _unlike(said: str) -> Problem:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from journeykit.measures._tallies import numbered
 
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -71,17 +73,22 @@ class PathCounts:
 
     def add(self, words: Words, counts: Ints | None = None) -> None:
         """Count rows of one width, each once or as often as ``counts`` says."""
-        pieces = self._groups.setdefault(words.shape[1], [])
-        pieces.append(_distinct(words, np.ones(len(words), dtype=np.int64) if counts is None else counts))
+        self._take(_distinct(words, np.ones(len(words), dtype=np.int64) if counts is None else counts))
+
+    def _take(self, piece: tuple[Words, Ints]) -> None:
+        """Different rows in order with their counts."""
+        width = piece[0].shape[1]
+        pieces = self._groups.setdefault(width, [])
+        pieces.append(piece)
         waiting = sum(len(rows) for rows, _ in pieces[1:])
         if waiting > _PENDING and waiting > len(pieces[0][0]):
-            self._settle(words.shape[1])
+            self._settle(width)
 
     def update(self, other: PathCounts) -> None:
         """Add the counts of another one over the same labels."""
         for pieces in other._groups.values():
-            for rows, counts in pieces:
-                self.add(rows, counts)
+            for piece in pieces:
+                self._take(piece)
 
     def groups(self) -> list[tuple[Words, Ints]]:
         """For each width the different paths in order and how often each occurs."""
@@ -95,7 +102,9 @@ class PathCounts:
         every = np.concatenate([counts for _, counts in groups]) if groups else np.empty(0, dtype=np.int64)
         bar = 0
         if top is not None and top < len(every):
-            bar = int(np.partition(every, len(every) - top)[len(every) - top])
+            # Not by a partition of all: most paths occur once, and partitions of equals take long.
+            values, having = numbered(every, int(every.max()) + 1)
+            bar = int(values[np.flatnonzero(having[::-1].cumsum()[::-1] >= top)[-1]])
         found: list[tuple[tuple[int, ...], int]] = []
         for words, counts in groups:
             # Of those that occur exactly as often as the last, no more than are asked for can be among the first.
@@ -130,12 +139,12 @@ class PathCounts:
         if len(pieces) > 1:
             rows = np.concatenate([rows for rows, _ in pieces])
             counts = np.concatenate([counts for _, counts in pieces])
-            self._groups[width] = [_distinct(rows, counts)]
+            self._groups[width] = [_distinct(rows, counts, kind="stable")]
 
 
-def _distinct(words: Words, counts: Ints) -> tuple[Words, Ints]:
-    """The different rows in order, with the sums of their counts."""
-    order = np.argsort(words[:, 0]) if words.shape[1] == 1 else np.lexsort(words.T[::-1])
+def _distinct(words: Words, counts: Ints, *, kind: Literal["quicksort", "stable"] = "quicksort") -> tuple[Words, Ints]:
+    """The different rows in order, with the sums of their counts; "stable" is quicker where stretches are in order already."""
+    order = np.argsort(words[:, 0], kind=kind) if words.shape[1] == 1 else np.lexsort(words.T[::-1])
     rows = words[order]
     fresh = np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)])
     starts = np.flatnonzero(fresh)

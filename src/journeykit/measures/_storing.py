@@ -10,9 +10,11 @@ import hashlib
 import io
 import json
 import os
+import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Hashable, Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,7 +22,7 @@ from typing import Any, NoReturn
 import attrs
 import numpy as np
 
-from journeykit.errors import EvidenceError
+from journeykit.errors import ArgumentError, EvidenceError, unwritable
 from journeykit.problems import Address, Problem
 
 __all__ = ["fingerprint", "read_state", "write_state"]
@@ -29,6 +31,8 @@ _VERSION = 1
 _MARK = "journeykit-state"
 _HEADER = "state.json"
 _LARGEST_HEADER = 1 << 30
+# What another path mends; a full disk is not the caller's mistake.
+_ELSEWHERE = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
 _KINDS = {np.dtype(kind) for kind in ("<i8", "<i4", "<u8", "|b1")}
 
 
@@ -38,21 +42,37 @@ def fingerprint(settings: tuple[Hashable, ...]) -> str:
 
 
 def write_state(path: Path, measure: str, settings: str, values: dict[str, Any]) -> None:
-    """Write the values; a file that is there is replaced when all is written."""
+    """Write the values; a file that is there is replaced when all is written. `ArgumentError` where none can be written."""
     writer = _Writer()
     tree = {name: writer.tree(value) for name, value in values.items()}
     header = {_MARK: _VERSION, "measure": measure, "settings": settings, "texts": writer.texts, "state": tree}
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        # A name that nobody else has or can foresee: two may write to one path, and a folder may be anybody's.
+        handle, part = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+    except _ELSEWHERE as err:
+        raise ArgumentError(unwritable(path, err)) from err
+    try:
+        with os.fdopen(handle, "wb") as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
             # A fixed time: equal states are equal files.
             archive.writestr(zipfile.ZipInfo(_HEADER), json.dumps(header, ensure_ascii=False))
             for index, array in enumerate(writer.arrays):
                 with archive.open(zipfile.ZipInfo(f"{index}.npy"), "w", force_zip64=True) as file:
                     np.lib.format.write_array(file, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
-        part.replace(path)
+        Path(part).chmod(_mode(path))
+        Path(part).replace(path)
+    except _ELSEWHERE as err:
+        raise ArgumentError(unwritable(path, err)) from err
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            Path(part).unlink()
+
+
+def _mode(path: Path) -> int:
+    """The rights of the file that is replaced, else those that only the owner has: a state holds ids."""
+    try:
+        return path.stat().st_mode & 0o7777
+    except OSError:
+        return 0o600
 
 
 def read_state(path: Path, measure: str, settings: str, wanted: Iterable[str]) -> dict[str, Any]:
@@ -68,6 +88,10 @@ def read_state(path: Path, measure: str, settings: str, wanted: Iterable[str]) -
             return {name: reader.value(part) for name, part in tree.items()}
     except FileNotFoundError:
         _refuse(path, "there is no such file")
+    except IsADirectoryError:
+        _refuse(path, "it is a folder; name the file in it")
+    except PermissionError:
+        _refuse(path, "it may not be read: this user has no right to")
     except zipfile.BadZipFile:
         _refuse(path, "it is no state of journeykit, or it is damaged")
     except EvidenceError:

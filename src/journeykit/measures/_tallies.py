@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,10 +41,16 @@ def tally_segments(totals: Counter[str | None], batch: Batch, segments: NDArray[
         totals[batch.segment(number - 1)] += count
 
 
-def present(segments: NDArray[np.int32]) -> list[int]:
-    """The segments that occur, rising."""
-    found: list[int] = (np.flatnonzero(np.bincount(segments + 1)) - 1).tolist()
-    return found
+def parted(segments: NDArray[np.int32]) -> Iterator[tuple[int, NDArray[np.int64] | slice]]:
+    """Every segment that occurs, rising, with the positions of its own, rising: in one sort, however many segments there are."""
+    if len(segments) and segments.min() == segments.max():
+        yield int(segments[0]), slice(None)
+        return
+    order = np.argsort(segments, kind="stable")
+    ordered = segments[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)])
+    for start, stop in pairwise([*starts.tolist(), len(ordered)]):
+        yield int(ordered[start]), order[start:stop]
 
 
 def numbered(values: NDArray[Any], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,90 +1,131 @@
-"""One thread a measure, so that the engine sorts on while the batches that are there are counted.
+"""Counting in threads: each takes the next piece, puts it in order and counts it on states of its own, which are merged.
 
-Every measure still sees every batch once and in order, so no figure depends on it; numpy counts outside Python's lock.
+States merge to the same figures whichever of them saw which cases, so no figure depends on it; numpy works outside Python's lock.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
-from queue import Queue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
+
+from journeykit.measures._gathering import processors
 
 if TYPE_CHECKING:
     from journeykit.measures.batches import Batch
     from journeykit.measures.folds import Accumulator
 
+    Piece = Callable[[], Batch]
+
 __all__ = ["count"]
 
-# Batches that may wait for one measure: few, for each holds a million numbers.
-_AHEAD = 2
 
+def count(
+    pieces: Sequence[Piece],
+    accumulators: Sequence[Accumulator[Any]],
+    *,
+    part: str = "",
+    told: Callable[[int], object] = int,
+) -> None:
+    """Show every piece of one log to every accumulator; what one of them raises is raised here, after which no more is counted.
 
-def count(batches: Iterator[Batch], accumulators: Sequence[Accumulator[Any]]) -> None:
-    """Show every batch to every accumulator; what one of them raises is raised here, after which no more is counted."""
-    first = next(batches, None)
-    second = next(batches, None)
-    if first is None or second is None:
-        # A single batch is counted sooner than threads are started, and an error has the shortest way.
-        for accumulator in accumulators if first is not None else ():
-            accumulator.update(first)  # type: ignore[arg-type]
+    ``told`` is called with the rows of each piece that was counted.
+    """
+    if len(pieces) == 1:
+        # One piece is counted sooner than threads are started, and an error has the shortest way.
+        batch = pieces[0]()
+        for accumulator in accumulators:
+            accumulator.update(batch)
+        told(len(batch.times))
         return
-    with _threads(accumulators) as workers:
-        for batch in chain((first, second), batches):
-            for worker in workers:
-                worker.take(batch)
+    for accumulator in accumulators:
+        accumulator._check_part(part)  # noqa: SLF001  (before the work, not after it)
+    todo: SimpleQueue[Piece] = SimpleQueue()
+    for piece in pieces:
+        todo.put(piece)
+    done: SimpleQueue[int | BaseException] = SimpleQueue()
+    with _threads(todo, done, accumulators, min(processors(), len(pieces))) as workers:
+        for _ in pieces:
+            told(_rows(done.get()))
+    for index, accumulator in enumerate(accumulators):
+        whole = workers[0].states[index]
+        for worker in workers[1:]:
+            whole.merge(worker.states[index])
+        # The pieces' numbers were those of one reading: what is left is one log.
+        whole._as_part(part)  # noqa: SLF001
+        accumulator.merge(whole)
+
+
+def _rows(outcome: int | BaseException) -> int:
+    try:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+    finally:
+        # An error that its own frames keep would keep all that they know.
+        del outcome
 
 
 class _Worker:
-    def __init__(self, accumulator: Accumulator[Any]) -> None:
-        self.failure: BaseException | None = None
+    def __init__(
+        self,
+        todo: SimpleQueue[Piece],
+        done: SimpleQueue[int | BaseException],
+        accumulators: Sequence[Accumulator[Any]],
+    ) -> None:
+        self.states = [accumulator._alike() for accumulator in accumulators]  # noqa: SLF001
+        self._todo, self._done = todo, done
         self._stopped = False
-        self._accumulator = accumulator
-        self._queue: Queue[Batch | None] = Queue(_AHEAD)
-        self._thread = threading.Thread(target=self._run, name=f"journeykit {type(accumulator).__name__}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="journeykit counting", daemon=True)
         self._thread.start()
 
-    def take(self, batch: Batch) -> None:
-        if self.failure is not None:
-            raise self.failure
-        self._queue.put(batch)
+    def stop(self) -> None:
+        """Begin no further piece."""
+        self._stopped = True
 
-    def finish(self, *, abandoned: bool) -> None:
-        """Wait until all is counted, or only until the batch at hand is."""
-        self._stopped = abandoned
-        self._queue.put(None)
+    def wait(self) -> None:
+        """Until it has ended."""
         self._thread.join()
 
     def _run(self) -> None:
-        # After a failure it goes on taking, so that whoever gives does not wait for ever.
-        while (batch := self._queue.get()) is not None:
-            if self.failure is None and not self._stopped:
-                try:
-                    self._accumulator.update(batch)
-                except BaseException as err:  # noqa: BLE001  (raised again in the thread that asked)
-                    self.failure = err
+        while not self._stopped:
+            try:
+                piece = self._todo.get_nowait()
+            except Empty:
+                return
+            try:
+                batch = piece()
+                for state in self.states:
+                    state.update(batch)
+                self._done.put(len(batch.times))
+            except BaseException as err:  # noqa: BLE001  (raised again in the thread that asked)
+                self._done.put(err)
 
 
 @contextmanager
-def _threads(accumulators: Sequence[Accumulator[Any]]) -> Iterator[list[_Worker]]:
+def _threads(
+    todo: SimpleQueue[Piece],
+    done: SimpleQueue[int | BaseException],
+    accumulators: Sequence[Accumulator[Any]],
+    number: int,
+) -> Iterator[list[_Worker]]:
     workers: list[_Worker] = []
-    abandoned = True
     try:
         # One by one: where a thread cannot be started, those before it are known and end.
-        workers.extend(_Worker(accumulator) for accumulator in accumulators)
+        for _ in range(number):
+            workers.append(_Worker(todo, done, accumulators))  # noqa: PERF401
         yield workers
-        abandoned = False
     finally:
+        # All pieces are counted, or no more of them shall be.
+        for worker in workers:
+            worker.stop()
         try:
             for worker in workers:
-                worker.finish(abandoned=abandoned)
+                worker.wait()
         except BaseException:
-            # Ctrl-C while waiting: no thread is left behind that waits for batches for ever.
+            # Ctrl-C while waiting: no thread is left behind.
             for worker in workers:
-                worker.finish(abandoned=True)
+                worker.wait()
             raise
-    for worker in workers:
-        if worker.failure is not None:
-            raise worker.failure

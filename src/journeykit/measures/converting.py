@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from journeykit.errors import ArgumentError, one_of
 from journeykit.evidence import EventLog
 from journeykit.measures._incidences import Curve, Endings
-from journeykit.measures._tallies import present, segment_order
+from journeykit.measures._tallies import parted, segment_order
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
 from journeykit.measures.ordering import Progress
@@ -132,6 +132,11 @@ class Converting(Accumulator[Incidences]):
             return
         self._last = [max([int(batch.times.max()), *self._last])]
         owners, first = batch.owners(), batch.times[batch.offsets[:-1]]
+        # As everywhere: a case of which a map claims nothing is none of its journeys, not one that gave up.
+        on_map = np.zeros(len(batch), dtype=np.bool_)
+        for tied in (batch.codes >= 0, batch.success, batch.abandon):
+            if len(tied):
+                on_map[owners[tied]] = True
         spent = batch.times - first[owners]
         inside = np.ones(len(spent), dtype=np.bool_)
         if self._within is not None:
@@ -139,12 +144,14 @@ class Converting(Accumulator[Incidences]):
         success = _soonest(self._successes(batch) & inside, owners, spent, len(batch))
         abandon = _soonest(batch.abandon & inside, owners, spent, len(batch)) if len(batch.abandon) else success * 0 - 1
         last = batch.times[batch.offsets[:-1] + np.bincount(owners[inside], minlength=len(batch)) - 1]
-        for group in present(batch.segments):
-            mine = batch.segments == group
-            silent = mine & (success < 0) & (abandon < 0)
+        cases = np.flatnonzero(on_map)
+        for group, some in parted(batch.segments[on_map]):
+            mine = cases[some]
+            won, left = success[mine], abandon[mine]
+            silent = mine[(won < 0) & (left < 0)]
             endings = Endings(
-                converted=success[mine & (success >= 0)],
-                abandoned=abandon[mine & (success < 0) & (abandon >= 0)],
+                converted=won[won >= 0],
+                abandoned=left[(won < 0) & (left >= 0)],
                 first=first[silent],
                 last=last[silent],
             )
@@ -243,7 +250,8 @@ def time_to_convert(
     window. A case without conversion is *abandoned* at its abandon event, else when its silence has lasted for ``inactivity``
     (default: the outcome's window, else 30 days; never after the window), and *open* until the end of the log while it has not:
     it is then censored there. 1 - Kaplan-Meier, which takes those who gave up for ones who may still come, says too much.
-    ``at`` are the times to tell. ``case`` and ``by`` as in `transitions`. Raises `ArgumentError`.
+    ``at`` are the times to tell. ``case`` and ``by`` as in `transitions`. With ``journey`` the cases are those on its map, as
+    in `trace`: those of which a touchpoint or the outcome claims an event. Raises `ArgumentError`.
     """
     outcome = journey.outcome if journey is not None else None
     if to is None and outcome is None:

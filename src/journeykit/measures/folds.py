@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
+
+import numpy as np
 
 from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence import EventLog
@@ -22,7 +23,7 @@ from journeykit.measures._partitions import Partitions
 from journeykit.measures._storing import fingerprint, read_state, write_state
 from journeykit.measures._workers import count
 from journeykit.measures.batches import Batch
-from journeykit.measures.ordering import Progress, View, case_columns, ordered
+from journeykit.measures.ordering import Progress, View, arranged, case_columns
 from journeykit.model import Journey
 from journeykit.problems import Address, Problem
 
@@ -97,6 +98,17 @@ class Accumulator(ABC, Generic[R]):
         self._rows = [joined(self._rows, later._rows)]  # noqa: SLF001
         self._partitions = Partitions.of(self._rows[0])
 
+    def _alike(self: S) -> S:
+        """An empty state that can be merged with this one."""
+        fresh = self._fresh()
+        fresh.continuing = self.continuing
+        return fresh
+
+    def _check_part(self, part: str) -> None:
+        """`ArgumentError` when cases of a whole log of this part cannot be taken in."""
+        bounds = (np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64))
+        self._partitions.plus(Partitions({part: bounds}))
+
     def _as_part(self, part: str) -> None:
         """Take the cases of all parts for those of one log: for engines that cut a log into parts of their own."""
         self._partitions = self._partitions.as_part(part)
@@ -114,7 +126,8 @@ class Accumulator(ABC, Generic[R]):
         """Write the state to a file, to be taken up again with `load`; a file that is there is replaced.
 
         The file (a zip archive of JSON and plain arrays) holds the labels and every gap, and, for a continuing state, names
-        and rows of all cases. Raises `ArgumentError` for a measure whose state cannot be saved.
+        and rows of all cases; a new one can be read by its owner alone. Raises `ArgumentError` for a measure whose state
+        cannot be saved, and where no file can be written.
         """
         target = Path(path)
         values = {name: getattr(self, name) for name in self._names()}
@@ -239,5 +252,5 @@ def fold(
         keys = case_columns(view, events.columns)
         fold_on_spark(events, events.table, accumulators, view, keys, progress=progress)
         return
-    with closing(ordered(events, view, progress=progress)) as batches:
-        count(batches, accumulators)
+    with arranged(events, view, progress=progress) as (pieces, told):
+        count(pieces, accumulators, part=part, told=told)

@@ -15,7 +15,7 @@ from journeykit.errors import ArgumentError, one_of
 from journeykit.evidence import EventLog
 from journeykit.inference import wilson
 from journeykit.measures._attempts import Attempts, any_order, in_order, strictly
-from journeykit.measures._tallies import present, segment_order, tally_segments
+from journeykit.measures._tallies import parted, segment_order, tally_segments
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
 from journeykit.measures.ordering import Progress
@@ -87,14 +87,14 @@ class Funnel(Accumulator[Records[FunnelStep]]):
         codes = tuple(places.get(step, -1) for step in self._steps)
         window = None if self._within is None else self._within // _MICROSECOND
         attempts = _MODES[self._mode](batch, codes, window)
-        for group in present(batch.segments):
-            segment = batch.segment(group)
-            entered = self._entered.setdefault(segment, [0] * len(codes))
-            times = self._times.setdefault(segment, [[] for _ in codes])
-            for step, (owners, durations) in enumerate(attempts):
-                mine = batch.segments[owners] == group
-                entered[step] += int(mine.sum())
-                times[step].append(durations[mine])
+        for group, _ in parted(batch.segments):
+            self._entered.setdefault(batch.segment(group), [0] * len(codes))
+            self._times.setdefault(batch.segment(group), [[] for _ in codes])
+        for step, (owners, durations) in enumerate(attempts):
+            for group, mine in parted(batch.segments[owners]):
+                some = durations[mine]
+                self._entered[batch.segment(group)][step] += len(some)
+                self._times[batch.segment(group)][step].append(some)
 
     def _absorb(self, other: Funnel) -> None:
         for segment, theirs in other._entered.items():

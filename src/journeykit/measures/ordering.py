@@ -1,39 +1,44 @@
-"""From a log to ordered, integer-coded batches: DuckDB codes and sorts (spilling where it must), numpy takes over.
+"""From a log to ordered, integer-coded batches: DuckDB reads and codes, numpy puts in order, spilling where it must.
 
-Cases, event names and segments are numbered through dimension tables and exact joins, never through hashes: two customers
-cannot merge. Cases have the numbers in which the engine meets them, which may differ from run to run: no figure depends on it.
+Rows are not sorted by the texts that name their cases, nor by time where they come in its order: they are parted into pieces by
+their cases' tokens (`_coding`), and each piece is put in order by itself (`_pieces`, `_arranging`), in threads. Cases have the
+numbers in which they are met, which may differ from run to run: no figure depends on it.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
+import attrs
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from journeykit.errors import ArgumentError
+from journeykit.errors import ArgumentError, EvidenceError
 from journeykit.evidence import EventLog
 from journeykit.evidence.engines.duckdb import DuckTable, identifier, room
 from journeykit.evidence.engines.spark import SparkTable
+from journeykit.measures._arranging import arrange
+from journeykit.measures._coding import Again, Coded, Lookup, case_names, coded
+from journeykit.measures._gathering import gather, store
+from journeykit.measures._pieces import Pieces
 from journeykit.measures.batches import Batch
 from journeykit.model import Journey
+from journeykit.problems import Address, Problem
 
-if TYPE_CHECKING:
-    import duckdb
-
-__all__ = ["Progress", "View", "ordered", "tie_rule"]
+__all__ = ["Progress", "View", "arranged", "ordered", "tie_rule"]
 
 Progress = Callable[[int, int], None]
 """Called with the rows counted so far and the rows there are."""
 
-# Large enough that numpy's calls cost nothing a row, small enough for a modest machine.
-_ROWS = 1 << 19
-# File and record in one number, which is sorted faster than two.
-_PLACE = f"r._file::BIGINT * {1 << 40} + r._record"
-_CODE, _SUCCESS, _ABANDON = "_jk_code", "_jk_success", "_jk_abandon"
+# Rows of a piece: so many that numpy's calls cost nothing a row, and so few that a processor's own memory holds a column.
+_ROWS = 1 << 18
+# More pieces than this would be cut too small as the rows come in.
+_MOST_BITS = 12
 
 
 @frozen(kw_only=True)
@@ -61,26 +66,72 @@ def tie_rule(events: EventLog) -> str:
 
 
 def ordered(
-    events: EventLog, view: View, *, rows: int = _ROWS, progress: Progress | None = None
+    events: EventLog, view: View, *, rows: int | None = None, progress: Progress | None = None
 ) -> Generator[Batch, None, None]:
-    """The log in batches of whole cases (at least one batch, which may be empty).
+    """The log in batches of whole cases (at least one batch, which may be empty), of about ``rows`` rows.
 
     Raises `ArgumentError` for a case column the log lacks or leaves empty, for a segment column it lacks, and with every
     fault of the journey's rules.
     """
+    cases = 0
+    with arranged(events, view, rows=rows, progress=progress) as (pieces, told):
+        for piece in pieces:
+            batch = piece()
+            yield attrs.evolve(batch, cases=np.arange(cases, cases + len(batch)))
+            cases += len(batch)
+            told(len(batch.times))
+
+
+Piece = Callable[[], Batch]
+Told = Callable[[int], None]
+
+
+@contextmanager
+def arranged(
+    events: EventLog, view: View, *, rows: int | None = None, progress: Progress | None = None
+) -> Iterator[tuple[Sequence[Piece], Told]]:
+    """The pieces of a log, once all its rows are read, and what is to be told how many of its rows were counted.
+
+    A piece puts itself in order when it is called, in any thread. Together they are what `ordered` gives, with gaps in the
+    numbers of the cases. Raises as `ordered` does.
+    """
     columns = events.columns
     keys = case_columns(view, columns)
     _check_cases(events, keys[-1])
-    cursor = events.table.cursor()
-    try:
-        with room(events.table):
-            relation = _coded(cursor, events, view, columns, keys)
-            yield from _batches(cursor, relation, view, rows, progress)
-        # Cases, names and rows are read one after another: a file that changed in between would lose rows silently.
-        if isinstance(events.table, DuckTable):
-            events.table.check()
-    finally:
-        cursor.close()
+    told = _Halves(max(events.report.rows_kept, 1), progress)
+    with room(events.table):
+        try:
+            pieces, make = _read(events, view, columns, keys, rows or _ROWS, told, careful=False)
+        except Again:
+            pieces, make = _carefully(events, view, columns, keys, rows or _ROWS, told)
+        try:
+            starts = np.cumsum([0, *(pieces.rows(number) for number in range(1 << make.bits))])
+            # A case has a row at least, so that numbers that begin at the row's never meet those of another piece.
+            yield [partial(make, pieces, number, int(start)) for number, start in enumerate(starts[:-1])], told.counted
+        finally:
+            pieces.close()
+
+
+class _Halves:
+    """Tells how far it is: reading all rows is the first half of the way, counting them the second."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self._total, self._progress = total, progress
+        self._read = self._counted = 0
+
+    def read(self, rows: int) -> None:
+        self._read += rows
+        self._tell()
+
+    def counted(self, rows: int) -> None:
+        self._counted += rows
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            # Rows that must be read again are not told again.
+            done = min(self._read, self._total) + min(self._counted, self._total)
+            self._progress(done // 2, self._total)
 
 
 def case_columns(view: View, columns: Mapping[str, str]) -> tuple[str, ...]:
@@ -111,202 +162,108 @@ def _no_column(name: str, columns: Mapping[str, str]) -> str:
     return f"the events have no column {name!r}; they have {', '.join(map(repr, columns))}{hint}"
 
 
-def _coded(
-    cursor: duckdb.DuckDBPyConnection,
+def _read(
     events: EventLog,
     view: View,
     columns: Mapping[str, str],
     keys: tuple[str, ...],
-) -> duckdb.DuckDBPyRelation:
-    """The ordered, coded rows as a lazy relation of the cursor."""
-    table = identifier(events.table.name)
-    # Temporary tables belong to this cursor alone, so two threads may count one log.
-    cursor.execute(f"""
-        CREATE TEMP TABLE _jk_cases AS
-        SELECT {_listed(f"{identifier(key)} AS k{i}" for i, key in enumerate(keys))},
-            (row_number() OVER () - 1)::UINTEGER AS id
-        FROM (SELECT DISTINCT {_listed(map(identifier, keys))} FROM {table})""")  # noqa: S608
-    cursor.execute(f"""
-        CREATE TEMP TABLE _jk_names AS
-        SELECT event, (row_number() OVER (ORDER BY event) - 1)::INTEGER AS id
-        FROM (SELECT DISTINCT event FROM {table})""")  # noqa: S608
-    if view.by is not None:
-        cursor.execute(f"""
-            CREATE TEMP TABLE _jk_groups AS
-            SELECT value, (row_number() OVER (ORDER BY value) - 1)::INTEGER AS id
-            FROM (SELECT DISTINCT {identifier(view.by)}::VARCHAR AS value FROM {table}) WHERE value IS NOT NULL""")  # noqa: S608
-    rows = events.table.relation(cursor)
-    if view.journey is not None:
-        # A rule that reads only the event's name is asked once a name, not once a row.
-        if _reads(view.journey) <= {"event"}:
-            named = _claimed(cursor.table("_jk_names"), view.journey, {"event": columns["event"]})
-            named.query("_jk_named", "CREATE OR REPLACE TEMP TABLE _jk_names AS SELECT * FROM _jk_named")
-        else:
-            rows = _claimed(rows, view.journey, columns)
-    return cast("duckdb.DuckDBPyRelation", rows.query("_jk_rows", _selection(view, columns, keys)))
-
-
-def _selection(view: View, columns: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    flags = view.journey is not None
-    order = ['r."order"'] if "order" in columns else []
-    selected = {
-        "case": "c.id",
-        "time": "epoch_us(r.time)",
-        "code": _CODE if flags else "n.id",
-        **({"order": f"coalesce({order[0]}, {(1 << 63) - 1})::BIGINT"} if order else {}),
-        **({"name": "n.id"} if view.names else {}),
-        **({"group": "coalesce(g.id, -1)"} if view.by is not None else {}),
-        **({"success": f"{_SUCCESS}::UTINYINT", "abandon": f"{_ABANDON}::UTINYINT"} if flags else {}),
-    }
-    joins = "JOIN _jk_cases c ON " + " AND ".join(f"r.{identifier(key)} = c.k{i}" for i, key in enumerate(keys))
-    if view.by is not None:
-        joins += f" LEFT JOIN _jk_groups g ON r.{identifier(view.by)}::VARCHAR = g.value"
-    return f"""
-        SELECT {_listed(f"{value} AS {identifier(name)}" for name, value in selected.items())}
-        FROM _jk_rows r JOIN _jk_names n ON r.event = n.event {joins}
-        ORDER BY c.id, r.time, {_listed([*(f"{o} NULLS LAST" for o in order), _PLACE])}"""  # noqa: S608
-
-
-def _listed(parts: Iterator[str] | list[str] | map[str]) -> str:
-    return ", ".join(parts)
-
-
-def _reads(journey: Journey) -> set[str]:
-    rules = [touchpoint.match for touchpoint in journey.touchpoints()]
-    if journey.outcome is not None:
-        rules += [journey.outcome.success, journey.outcome.abandon]
-    return {column for rule in rules if rule is not None for column in rule.columns()}
-
-
-def _claimed(
-    relation: duckdb.DuckDBPyRelation, journey: Journey, columns: Mapping[str, str]
-) -> duckdb.DuckDBPyRelation:
-    # A log without a journey needs no rules and no Narwhals.
-    import narwhals as nw  # noqa: PLC0415
-
-    from journeykit.evidence.matching import abandon, forget_engine, success, touchpoint_code  # noqa: PLC0415
-
-    code = touchpoint_code(journey, columns)
-    flags = {_CODE: code, _SUCCESS: success(journey, columns), _ABANDON: abandon(journey, columns)}
-    try:
-        native: duckdb.DuckDBPyRelation = nw.from_native(relation).with_columns(**flags).to_native()
-        return native
-    finally:
-        forget_engine()
-
-
-def _batches(
-    cursor: duckdb.DuckDBPyConnection,
-    relation: duckdb.DuckDBPyRelation,
-    view: View,
     rows: int,
-    progress: Progress | None,
-) -> Iterator[Batch]:
-    events = tuple(str(name) for (name,) in cursor.execute("SELECT event FROM _jk_names ORDER BY id").fetchall())
-    labels = events
-    if view.journey is not None:
-        labels = tuple(touchpoint.id for touchpoint in view.journey.touchpoints())
-    groups: tuple[str, ...] = ()
-    if view.by is not None:
-        groups = tuple(str(v) for (v,) in cursor.execute("SELECT value FROM _jk_groups ORDER BY id").fetchall())
-    keys: list[tuple[str, ...]] = []
-    if view.keys:
-        query = "SELECT (COLUMNS('k[0-9]'))::VARCHAR FROM _jk_cases ORDER BY id"
-        keys = [tuple(map(str, row)) for row in cursor.execute(query).fetchall()]
-    ((total,),) = relation.count("*").fetchall() if progress is not None else ((0,),)
-    done = 0
-    some = False
-    for table in _whole_cases(_tables(relation), rows):
-        some = True
-        yield _batch(table, view, labels=labels, events=events if view.names else (), groups=groups, keys=keys)
-        if progress is not None:
-            done += len(table["case"])
-            progress(done, int(total))
-    if not some:
-        empty = {name: np.empty(0, dtype=np.int64) for name in relation.columns}
-        yield _batch(empty, view, labels=labels, events=events if view.names else (), groups=groups, keys=keys)
-
-
-Table = dict[str, NDArray[Any]]
-
-
-def _tables(relation: duckdb.DuckDBPyRelation) -> Iterator[Table]:
-    import nanoarrow  # noqa: PLC0415  (imported where rows are read)
-
-    names = relation.columns
-    for chunk in nanoarrow.ArrayStream(relation):
-        yield {
-            name: _values(child, chunk.offset, len(chunk))
-            for name, child in zip(names, chunk.iter_children(), strict=True)
-        }
-
-
-# Nothing that is selected can be null, so the values are all there is.
-_TYPES = {"int64": np.int64, "int32": np.int32, "uint32": np.uint32, "uint8": np.uint8}
-
-
-def _values(child: Any, start: int, length: int) -> NDArray[Any]:
-    kind = _TYPES[child.schema.type.name.lower()]
-    values = np.frombuffer(child.buffers[1], dtype=kind)
-    start += child.offset
-    return values[start : start + length]
-
-
-def _whole_cases(tables: Iterator[Table], rows: int) -> Iterator[Table]:
-    """The tables joined and cut again so that each holds whole cases, about ``rows`` rows each."""
-    held: list[Table] = []
-    count = 0
-    for table in tables:
-        held.append(table)
-        count += len(table["case"])
-        # While the case that came last is the first one held there is nothing to cut: joining again and again would
-        # move the rows of one huge case as often as tables come.
-        if count < rows or held[0]["case"][0] == table["case"][-1]:
-            continue
-        joined = _joined(held)
-        cut = int(np.searchsorted(joined["case"], joined["case"][-1]))
-        if cut:
-            yield {name: values[:cut] for name, values in joined.items()}
-        held = [{name: values[cut:] for name, values in joined.items()}]
-        count = len(held[0]["case"])
-    if count:
-        yield _joined(held)
-
-
-def _joined(tables: list[Table]) -> Table:
-    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
-
-
-def _batch(
-    table: Table,
-    view: View,
+    told: _Halves,
     *,
-    labels: tuple[str, ...],
-    events: tuple[str, ...],
-    groups: tuple[str, ...],
-    keys: list[tuple[str, ...]],
-) -> Batch:
-    case, time = table["case"], table["time"]
-    starts = np.flatnonzero(np.concatenate([[True], case[1:] != case[:-1]])) if len(case) else np.empty(0, np.int64)
-    tied = (case[1:] == case[:-1]) & (time[1:] == time[:-1])
-    if "order" in table:
-        tied &= table["order"][1:] == table["order"][:-1]
-    cases = case[starts].astype(np.int64)
-    return Batch(
-        part=view.part,
-        labels=labels,
-        cases=cases,
-        offsets=np.concatenate([starts, [len(case)]]).astype(np.int64),
-        times=time.astype(np.int64, copy=False),
-        codes=table["code"].astype(np.int32, copy=False),
-        segments=table["group"][starts].astype(np.int32)
-        if "group" in table
-        else np.full(len(cases), -1, dtype=np.int32),
-        groups=groups,
-        keys=tuple(keys[number] for number in cases) if view.keys else (),
-        names=table["name"].astype(np.int32, copy=False) if "name" in table else np.empty(0, dtype=np.int32),
-        events=events,
-        success=table["success"].astype(np.bool_) if "success" in table else np.empty(0, dtype=np.bool_),
-        abandon=table["abandon"].astype(np.bool_) if "abandon" in table else np.empty(0, dtype=np.bool_),
-        ties=int(tied.sum()),
-    )
+    careful: bool,
+) -> tuple[Pieces, _Maker]:
+    """All rows in pieces, and what makes a batch of a piece; `Again` where this must be done with care."""
+    bits = min((max(events.report.rows_kept - 1, 0) // rows).bit_length(), _MOST_BITS)
+    pieces = store(events.table)
+    cursor = events.table.cursor()
+    try:
+        log = coded(cursor, events, view, columns, keys, careful=careful)
+        gather(pieces, events, log, keys, bits, careful=careful, told=told.read)
+        names = case_names(cursor, events, keys, careful=careful) if view.keys else None
+        # Names and rows are read one after another: a file that changed in between would give rows of two logs.
+        if isinstance(events.table, DuckTable):
+            events.table.check()
+        return pieces, _Maker(view=view, log=log, names=names, bits=bits)
+    except BaseException:
+        pieces.close()
+        raise
+    finally:
+        cursor.close()
+
+
+def _carefully(
+    events: EventLog, view: View, columns: Mapping[str, str], keys: tuple[str, ...], rows: int, told: _Halves
+) -> tuple[Pieces, _Maker]:
+    try:
+        return _read(events, view, columns, keys, rows, told, careful=True)
+    except Again as err:
+        message = "the table was changed while it was counted: it has names that it did not have a moment before"
+        problem = Problem(
+            code="changed-table", message=message, address=Address(file=events.report.source), hint="count again"
+        )
+        raise EvidenceError([problem]) from err
+
+
+@frozen(kw_only=True)
+class _Maker:
+    """Makes a batch of a piece."""
+
+    view: View
+    log: Coded
+    names: tuple[list[tuple[str, ...]], Lookup] | None
+    bits: int
+
+    def __call__(self, pieces: Pieces, number: int, first: int) -> Batch:
+        """Piece ``number`` in order, its cases numbered from ``first`` on."""
+        rows = pieces.piece(number)
+        order, starts, time = arrange(rows, self.bits)
+        offsets = np.append(starts, len(order))
+        view, log = self.view, self.log
+        named = rows["name"][order] if "name" in rows else np.empty(0, dtype=np.int32)
+        flags = {
+            name: log.by_name[name][named] if log.by_name else rows[name][order]
+            for name in ("code", "success", "abandon")
+            if log.by_name or name in rows
+        }
+        nothing = np.empty(0, dtype=np.bool_)
+        return Batch(
+            part=view.part,
+            labels=log.names
+            if view.journey is None
+            else tuple(touchpoint.id for touchpoint in view.journey.touchpoints()),
+            cases=np.arange(first, first + len(starts)),
+            offsets=offsets,
+            times=time,
+            codes=flags.get("code", named).astype(np.int32, copy=False),
+            segments=self._segments(rows, order[starts]),
+            groups=tuple(group for group in log.groups if group is not None),
+            keys=self._keys(rows["case"][order[starts]]),
+            names=named.astype(np.int32) if view.names else np.empty(0, dtype=np.int32),
+            events=log.names if view.names else (),
+            success=flags.get("success", nothing).astype(np.bool_, copy=False),
+            abandon=flags.get("abandon", nothing).astype(np.bool_, copy=False),
+            ties=_ties(time, rows["order"][order] if "order" in rows else None, starts),
+        )
+
+    def _segments(self, rows: Mapping[str, NDArray[Any]], firsts: NDArray[np.int64]) -> NDArray[np.int32]:
+        if "group" not in rows:
+            return np.full(len(firsts), -1, dtype=np.int32)
+        # Rows without a value come last among the groups, and are in none.
+        numbers = np.array([-1 if group is None else i for i, group in enumerate(self.log.groups)], dtype=np.int32)
+        found: NDArray[np.int32] = numbers[rows["group"][firsts]]
+        return found
+
+    def _keys(self, tokens: NDArray[np.uint64]) -> tuple[tuple[str, ...], ...]:
+        if self.names is None:
+            return ()
+        names, places = self.names
+        return tuple(names[place] for place in places(tokens).tolist())
+
+
+def _ties(time: NDArray[np.int64], order: NDArray[np.int64] | None, starts: NDArray[np.int64]) -> int:
+    """How many rows only the tie rule puts behind the row before them."""
+    tied = time[1:] == time[:-1]
+    if order is not None:
+        tied &= order[1:] == order[:-1]
+    tied[starts[1:] - 1] = False
+    return int(tied.sum())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import attrs
 import numpy as np
 from attrs import frozen
@@ -84,3 +86,24 @@ class Paths:
         per_journey = ("cut", "success_code", "converted", "abandoned", "late", "open", "first", "ended")
         changes = {name: getattr(self, name)[keep] for name in per_journey}
         return attrs.evolve(self, offsets=offsets, codes=self.codes[visits], times=self.times[visits], **changes)
+
+    def without(self, left_out: Collection[str]) -> Paths:
+        """As if the map did not have these touchpoints (ids): their visits go, and journeys that nothing else ties to it."""
+        shown = np.array([id not in left_out for id in self.touchpoints], dtype=np.bool_)
+        kept, owners, size = shown[self.codes], self.owners(), len(self)
+        place = np.arange(len(self.codes)) - np.repeat(self.offsets[:-1], self.lengths())
+        lengths = np.bincount(owners[kept], minlength=size)
+        winner = self.success_code.copy()
+        claimed = winner >= 0
+        winner[claimed] = np.where(shown[winner[claimed]], winner[claimed], -1)
+        fewer = attrs.evolve(
+            self,
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            codes=self.codes[kept],
+            times=self.times[kept],
+            cut=np.bincount(owners[kept & (place < self.cut[owners])], minlength=size),
+            success_code=winner,
+        )
+        # A journey without a visit is on the map by its outcome.
+        outcome = (self.lengths() == 0) | self.converted | self.abandoned | self.late
+        return fewer.select((lengths > 0) | outcome)

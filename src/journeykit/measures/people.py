@@ -8,6 +8,7 @@ from typing import Any
 
 from journeykit.evidence import EventLog
 from journeykit.evidence.engines.duckdb import DuckTable
+from journeykit.evidence.engines.spark import is_spark
 from journeykit.model import Journey
 
 __all__ = ["common_names", "customers"]
@@ -57,5 +58,6 @@ def _per(rows: Any, key: str) -> list[tuple[Any, int]]:
     import narwhals as nw  # noqa: PLC0415
 
     native = rows.group_by(key).agg(_jk_customers=nw.col("customer").n_unique()).to_native()
-    found = native.fetchall() if hasattr(native, "fetchall") else native.collect()
+    # A frame of Spark Connect has whatever attribute it is asked for: as a column of that name.
+    found = native.collect() if is_spark(native) else native.fetchall()
     return [(value, int(customers)) for value, customers in found]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from journeykit.errors import ArgumentError
@@ -37,6 +37,22 @@ class Trace:
 
     paths: Paths
     coverage: Coverage
+
+    def without(self, left_out: Collection[str]) -> Trace:
+        """What the same log gives on a map that lacks these touchpoints (ids); they stay in the list, with counts of 0.
+
+        Their rows are unclaimed, also where another touchpoint's rule would have them next, but not among the names of
+        ``unclaimed_events``.
+        """
+        if not left_out:
+            return self
+        paths = self.paths.without(left_out)
+        counts = _counted(paths)
+        rest = {
+            "unclaimed": self.coverage.events - counts["claimed"],
+            "off_map": self.coverage.cases - counts["journeys"],
+        }
+        return Trace(paths=paths, coverage=evolve(self.coverage, **counts, **rest))
 
 
 class Tracing(Accumulator[Trace]):
@@ -136,30 +152,21 @@ class Tracing(Accumulator[Trace]):
         )
 
     def _coverage(self, paths: Paths, until: datetime | None) -> Coverage:
-        closed = ~paths.open
-        claimed = len(paths.codes)
+        counts = _counted(paths)
         first, last = self._moments()
         ranked = sorted(self._unclaimed.items(), key=lambda item: (-item[1], item[0]))
         return Coverage(
+            **counts,
             events=self._events,
-            claimed=claimed,
-            unclaimed=self._events - claimed,
+            unclaimed=self._events - counts["claimed"],
             cases=self._all_cases,
-            journeys=len(paths),
-            off_map=self._all_cases - len(paths),
-            closed=int(closed.sum()),
-            open=int(paths.open.sum()),
-            converted=int((closed & paths.converted).sum()),
-            abandoned=int((closed & paths.abandoned).sum()),
-            late=int((closed & paths.late).sum()),
+            off_map=self._all_cases - counts["journeys"],
             first=first,
             last=last,
             observed_until=until,
             tie_rule=self._tie_rule,
             ties=self._ties,
-            touchpoints=touchpoint_counts(paths),
             unclaimed_events=tuple(ranked[:_SHOWN]),
-            moves=moves_of(paths),
         )
 
     def _moments(self) -> tuple[datetime | None, datetime | None]:
@@ -169,6 +176,22 @@ class Tracing(Accumulator[Trace]):
 
     def _held(self) -> int:
         return sum(cases.nbytes for cases in self._cases)
+
+
+def _counted(paths: Paths) -> dict[str, Any]:
+    """The fields of a `Coverage` that follow from the paths alone."""
+    closed = ~paths.open
+    return {
+        "claimed": len(paths.codes),
+        "journeys": len(paths),
+        "closed": int(closed.sum()),
+        "open": int(paths.open.sum()),
+        "converted": int((closed & paths.converted).sum()),
+        "abandoned": int((closed & paths.abandoned).sum()),
+        "late": int((closed & paths.late).sum()),
+        "touchpoints": touchpoint_counts(paths),
+        "moves": moves_of(paths),
+    }
 
 
 def touchpoint_counts(paths: Paths) -> tuple[TouchpointCount, ...]:

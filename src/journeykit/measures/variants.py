@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from journeykit.errors import ArgumentError
 from journeykit.evidence import EventLog
 from journeykit.measures._packing import PathCounts, packed
-from journeykit.measures._tallies import present, segment_order, tally_segments
+from journeykit.measures._tallies import parted, segment_order, tally_segments
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
 from journeykit.measures.ordering import Progress
@@ -61,10 +61,8 @@ class Variants(Accumulator[Records[Variant]]):
         codes = _places(batch.labels, labels)[batch.codes] if labels != batch.labels else batch.codes
         known = self._paths.setdefault(labels, {})
         for paths, words in packed(codes, batch.offsets, len(labels)):
-            segments = batch.segments[paths]
-            for group in present(segments):
-                rows = words[segments == group] if len(batch.groups) else words
-                known.setdefault(batch.segment(group), PathCounts(len(labels))).add(rows)
+            for group, mine in parted(batch.segments[paths]):
+                known.setdefault(batch.segment(group), PathCounts(len(labels))).add(words[mine])
 
     def _absorb(self, other: Variants) -> None:
         for labels, segments in other._paths.items():

@@ -18,7 +18,7 @@ from journeykit.evidence import EventLog
 from journeykit.evidence.engines.duckdb import identifier
 from journeykit.evidence.engines.spark import SparkTable
 from journeykit.measures._spark_sessions import sessionized
-from journeykit.measures._tallies import SessionCounts, numbered, present, segment_order, tally_segments
+from journeykit.measures._tallies import SessionCounts, numbered, parted, segment_order, tally_segments
 from journeykit.measures.batches import Batch
 from journeykit.measures.folds import Accumulator, fold
 from journeykit.measures.ordering import Progress
@@ -79,13 +79,12 @@ class Sessions(Accumulator[Records[SessionSummary]]):
         durations = batch.times[stops - 1] - batch.times[starts]
         owners = batch.owners()[starts]
         per_customer = np.bincount(owners, minlength=len(batch))
-        of_session = batch.segments[owners]
-        for group in present(batch.segments):
-            mine = of_session == group
+        for group, mine in parted(batch.segments[owners]):
             state = self._groups.setdefault(batch.segment(group), SessionCounts())
             state.durations.append(durations[mine])
             _add(state.events, (stops - starts)[mine])
-            _add(state.per_customer, per_customer[batch.segments == group])
+        for group, mine in parted(batch.segments):
+            _add(self._groups[batch.segment(group)].per_customer, per_customer[mine])
 
     def _absorb(self, other: Sessions) -> None:
         for segment, theirs in other._groups.items():
@@ -128,7 +127,10 @@ def _add(counter: Counter[int], values: NDArray[np.int64]) -> None:
 
 
 def checked_timeout(timeout: timedelta) -> timedelta:
-    """The timeout; `ArgumentError` when it is negative."""
+    """The timeout; `ArgumentError` when it is no length of time, or negative."""
+    given: object = timeout
+    if not isinstance(given, timedelta):
+        raise ArgumentError(f"timeout={timeout!r}: give a length of time, such as timedelta(minutes=30)")
     if timeout < timedelta(0):
         raise ArgumentError(f"timeout={timeout}: a timeout cannot be negative")
     return timeout

@@ -21,7 +21,11 @@ from journeykit.problems import Address, Problem
 Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,63}"
-LANGUAGE = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+# BCP 47 (RFC 5646, 2.1) in its order: language, script, region, variants, extensions, private use.
+LANGUAGE = (
+    r"([A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    r"(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[0-9A-WY-Za-wy-z](-[A-Za-z0-9]{2,8})+)*(-[Xx](-[A-Za-z0-9]{1,8})+)?"
+)
 _SLUG = re.compile(SLUG)
 _LANGUAGE = re.compile(LANGUAGE)
 # YAML and SVG cannot carry these; refusing them here keeps every writer simple.

@@ -11,15 +11,22 @@ from journeykit.errors import PluginMissingError
 _GROUP = "journeykit.renderers"
 _RENDERER = "swimlane"
 _PAGE = "html"
+_TITLE = 60
+
+
+def line(journey: Any) -> str:
+    """What the journey is, in one short line of printable signs: id, title and how much it holds."""
+    title = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in journey.title)
+    title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
+    held = {"stages": journey.stages, "touchpoints": journey.touchpoints(), "personas": journey.personas}
+    return f"Journey {journey.id}: {title} ({', '.join(f'{what}: {len(parts)}' for what, parts in held.items())})"
 
 
 def shown(journey: Any) -> dict[str, str]:
     """The renderer's own display with a short line as plain text; that line alone where the renderer is not installed."""
     from importlib.metadata import entry_points  # noqa: PLC0415  # costs as much as the whole model
 
-    stages, touchpoints = len(journey.stages), len(journey.touchpoints())
-    title = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in journey.title)
-    plain = f"Journey {journey.id}: {title} (stages: {stages}, touchpoints: {touchpoints})"
+    plain = line(journey)
     points = list(entry_points(group=_GROUP, name=_RENDERER))
     if not points:
         return {"text/plain": plain}

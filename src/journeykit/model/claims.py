@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from journeykit.model import _checks as check
+from journeykit.model._frozen import Value
 
 __all__ = [
     "Basis",
@@ -29,8 +30,8 @@ MomentKind = Literal["decision", "delight", "friction", "first", "last"]
 MomentLabel = Literal["ZMOT", "FMOT", "SMOT", "UMOT"]
 
 
-@frozen(kw_only=True)
-class Claim:
+@frozen(kw_only=True, eq=False, repr=False)
+class Claim(Value):
     """What every claim may carry: whose it is and what it rests on.
 
     ``persona`` is the id of the persona it speaks of (None: of everyone on the map). ``basis`` says whether it was
@@ -44,7 +45,7 @@ class Claim:
     as_of: date | None = field(default=None, validator=check.optional(check.day))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Emotion(Claim):
     """How customers feel: ``valence`` from -2 (frustrated) to +2 (delighted), ``spread`` as a standard deviation."""
 
@@ -55,14 +56,14 @@ class Emotion(Claim):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Thought(Claim):
     """What customers think or say, in their words."""
 
     text: str = field(validator=check.filled)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Pain(Claim):
     """What hurts, with a severity of 1 (low), 2 (medium) or 3 (high)."""
 
@@ -70,7 +71,7 @@ class Pain(Claim):
     severity: int = field(default=2, validator=check.whole(1, 3))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Moment(Claim):
     """A moment of truth: why it is one, and the plan for it. ``label`` is the field's name for its place in the journey."""
 
@@ -82,8 +83,8 @@ class Moment(Claim):
     plan: str | None = field(default=None, validator=check.optional(check.filled))
 
 
-@frozen(kw_only=True)
-class Rice:
+@frozen(kw_only=True, eq=False, repr=False)
+class Rice(Value):
     """The estimates of RICE (Sean McBride, Intercom): reach x impact x confidence / effort, in amounts that may be multiplied.
 
     ``reach`` is how many customers it touches in a quarter (90 days); None leaves it to be measured from the events.
@@ -99,8 +100,8 @@ class Rice:
     effort: float = field(converter=check.as_float, validator=check.number(0.01))
 
 
-@frozen(kw_only=True)
-class Opportunity:
+@frozen(kw_only=True, eq=False, repr=False)
+class Opportunity(Value):
     """What we could do: expected impact and effort, who owns it, by when, for which objective (its id).
 
     ``impact`` and ``effort`` are words, an order and no amounts; amounts stand in ``rice``, so that the two cannot be mixed.

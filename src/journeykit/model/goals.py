@@ -8,12 +8,13 @@ from typing import Literal
 from attrs import field, frozen
 
 from journeykit.model import _checks as check
+from journeykit.model._frozen import Value
 
 __all__ = ["FunnelSource", "Kpi", "Objective"]
 
 
-@frozen(kw_only=True)
-class FunnelSource:
+@frozen(kw_only=True, eq=False, repr=False)
+class FunnelSource(Value):
     """A KPI measured from events: the share of entrants of the first touchpoint that reach the last, in order.
 
     ``funnel`` lists touchpoint ids; ``within`` is the conversion window from entry to the first step, inclusive.
@@ -23,8 +24,8 @@ class FunnelSource:
     within: timedelta | None = field(default=None, validator=check.optional(check.duration))
 
 
-@frozen(kw_only=True)
-class Kpi:
+@frozen(kw_only=True, eq=False, repr=False)
+class Kpi(Value):
     """A figure we steer by. ``source`` is the name of a metric in the evidence, or a funnel measured from events."""
 
     id: str = field(validator=check.slug)
@@ -34,8 +35,8 @@ class Kpi:
     source: str | FunnelSource | None = field(default=None, validator=check.optional(check.text_or(FunnelSource)))
 
 
-@frozen(kw_only=True)
-class Objective:
+@frozen(kw_only=True, eq=False, repr=False)
+class Objective(Value):
     """What should become true, by when, measured by which KPI (its id), for which customer need."""
 
     id: str = field(validator=check.slug)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -12,7 +11,8 @@ from attrs import field, frozen
 
 from journeykit.errors import ArgumentError, JourneyError
 from journeykit.model import _checks as check
-from journeykit.model._showing import paged, shown
+from journeykit.model._frozen import Value
+from journeykit.model._showing import line, paged, shown
 from journeykit.model.claims import Claim
 from journeykit.model.goals import FunnelSource, Kpi, Objective
 from journeykit.model.matching import Match
@@ -27,8 +27,8 @@ _MANY = 1_000
 Part = Persona | Objective | Kpi | Stage | Touchpoint
 
 
-@frozen(kw_only=True)
-class Outcome:
+@frozen(kw_only=True, eq=False, repr=False)
+class Outcome(Value):
     """How a journey ends: the event that is success, the one that is giving up, and the window for both.
 
     ``within`` is the conversion window, counted from a case's first event and inclusive; it is also how long a case must
@@ -40,8 +40,8 @@ class Outcome:
     within: timedelta | None = field(default=None, validator=check.optional(check.duration))
 
 
-@frozen(kw_only=True)
-class Transition:
+@frozen(kw_only=True, eq=False, repr=False)
+class Transition(Value):
     """A planned move from one touchpoint (its id) to another; ``share`` is the expected share of departures, 0 to 1."""
 
     source: str = field(validator=check.slug)
@@ -51,8 +51,8 @@ class Transition:
     )
 
 
-@frozen(kw_only=True)
-class Journey:
+@frozen(kw_only=True, eq=False, repr=False)
+class Journey(Value):
     """A customer journey map: what we believe, as typed data.
 
     ``case`` says what one journey is counted by: ``customer``, ``session`` or any column of the events. ``reviewed`` is
@@ -87,6 +87,10 @@ class Journey:
     def __attrs_post_init__(self) -> None:
         if problems := [*self._repeated_ids(), *self._dangling_references()]:
             raise JourneyError(problems)
+
+    def __repr__(self) -> str:
+        # All of a map fills the screen; its parts show themselves whole, and dumps() writes it.
+        return f"<{line(self)}>"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return shown(self)
@@ -218,6 +222,8 @@ class Journey:
         for path, kind, id in self._references():
             if id not in ids[kind]:
                 # Quadratic, so only where a person could have written the map by hand.
+                import difflib  # noqa: PLC0415  # for faults alone
+
                 near = difflib.get_close_matches(id, sorted(ids[kind]), n=1) if len(ids[kind]) <= _MANY else []
                 yield Problem(
                     code=f"unknown-{kind}",

@@ -9,7 +9,7 @@ import attrs
 from attrs import field, frozen
 
 from journeykit.model import _checks as check
-from journeykit.model._frozen import FrozenMap
+from journeykit.model._frozen import FrozenMap, Value
 
 __all__ = ["MAX_DEPTH", "Condition", "Match", "Operator", "Scalar"]
 
@@ -33,8 +33,8 @@ def _typed(value: object) -> object:
     return tuple(map(_typed, value)) if isinstance(value, tuple) else (type(value).__name__, value)
 
 
-@frozen
-class Condition:
+@frozen(repr=False)
+class Condition(Value):
     """One test on one column: ``Condition("eq", "cart")``, ``Condition("glob", "/checkout/*")``, ``Condition("ge", 3)``.
 
     ``in`` takes a tuple of scalars, ``null`` a bool, ``not`` a Condition, ``any`` and ``all`` a tuple of Conditions,
@@ -119,8 +119,8 @@ def _as_conditions(values: Mapping[str, object]) -> FrozenMap[Condition]:
     return FrozenMap({key: value for key, value in pairs.items() if value is not None})
 
 
-@frozen(kw_only=True)
-class Match:
+@frozen(kw_only=True, eq=False, repr=False)
+class Match(Value):
     """A rule that claims rows: its ``event`` test and every test in ``where`` hold; or one rule in ``any`` does.
 
     ``Match(event="add_to_cart")``, ``Match(event=["view", "page_view"], where={"page": Condition("glob", "/checkout/*")})``,

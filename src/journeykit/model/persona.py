@@ -8,13 +8,14 @@ from datetime import date
 from attrs import field, frozen
 
 from journeykit.model import _checks as check
+from journeykit.model._frozen import Value
 from journeykit.model.matching import Match
 
 __all__ = ["Persona"]
 
 
-@frozen(kw_only=True)
-class Persona:
+@frozen(kw_only=True, eq=False, repr=False)
+class Persona(Value):
     """A kind of customer. ``portrait`` is a link or file name; ``segment`` picks its customers in the evidence."""
 
     id: str = field(validator=check.slug)

@@ -7,14 +7,15 @@ from datetime import timedelta
 from attrs import field, frozen
 
 from journeykit.model import _checks as check
+from journeykit.model._frozen import Value
 from journeykit.model.claims import Emotion, Moment, Opportunity, Pain, Thought
 from journeykit.model.matching import Match
 
 __all__ = ["Stage", "Touchpoint"]
 
 
-@frozen(kw_only=True)
-class Touchpoint:
+@frozen(kw_only=True, eq=False, repr=False)
+class Touchpoint(Value):
     """One contact of the customer with us, and the rule that finds it in the events.
 
     ``expected`` is the time to the next touchpoint that a customer would find normal (the yardstick of delay);
@@ -44,8 +45,8 @@ class Touchpoint:
     owner: str | None = field(default=None, validator=check.optional(check.filled))
 
 
-@frozen(kw_only=True)
-class Stage:
+@frozen(kw_only=True, eq=False, repr=False)
+class Stage(Value):
     """A phase of the journey with the customer's goal in it; ``objectives`` are ids."""
 
     id: str = field(validator=check.slug)

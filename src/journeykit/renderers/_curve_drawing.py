@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Drawing"]
+__all__ = ["Drawing", "stretches"]
 
 _VALENCES: Final = (2, 1, 0, -1, -2)
 _STAGES: Final = ("stage1", "stage2", "stage3", "stage4", "stage5")
 LABEL, TITLE = 9.0, 16.0
+# Inches: in narrower columns words would be broken everywhere.
+_LEAST_COLUMN = 0.62
+# More touchpoints than this stand in rows, of about so many each.
+_MOST, _ROW = 24, 20
 
 
 @frozen(kw_only=True)
@@ -49,10 +55,12 @@ class Drawing:
         from matplotlib.figure import Figure  # noqa: PLC0415
 
         pen = self._pen(dpi)
-        column = max(0.86, min(1.45, 22 / self.count)) * dpi
+        parts = stretches(self.journey)
+        most = max(stop - first for first, stop in parts)
+        column = max(0.86, min(1.45, 22 / most)) * dpi
         edge = 0.3 * dpi
         side = max(1.05 * dpi, edge + 0.12 * dpi + max(pen.width(self._valence(v), LABEL) for v in _VALENCES))
-        plot = max(column * self.count, 3.6 * dpi)
+        plot = max(column * most, 3.6 * dpi)
         wide = plot + side + edge
         title = pen.wrap(self.journey.title, wide - 2 * edge, TITLE, bold=True, most=4)
         under = [
@@ -65,42 +73,51 @@ class Drawing:
         head = titled + len(under) * pen.leading([under], LABEL) + 0.2 * dpi
         keys = self._keys(pen, wide - 2 * edge)
         keyed = len(keys) * pen.line(LABEL) * 1.25 + 0.1 * dpi
-        labels = self._labels(pen, plot / self.count)
+        labels = self._labels(pen, plot / most)
         footed = len(foot) * pen.leading([foot], SMALL)
-        below = max(map(len, labels)) * pen.leading(labels, LABEL) + 0.36 * dpi + footed
-        tall_plot = 3.7 * dpi + self._header_height(pen, plot / self.count)
-        high = edge + head + keyed + tall_plot + below + edge
+        below = max(map(len, labels)) * pen.leading(labels, LABEL) + 0.36 * dpi
+        tall_plot = 3.7 * dpi + self._header_height(pen, plot / most, parts)
+        high = edge + head + keyed + len(parts) * (tall_plot + below) + footed + edge
         figure = Figure(figsize=(wide / dpi, high / dpi), dpi=dpi, facecolor=self.palette.bg)
-        left = edge if self.mirrored else side
         top = edge + head + keyed
-        ax = figure.add_axes((left / wide, 1 - (top + tall_plot) / high, plot / wide, tall_plot / high))
         self._write(figure, pen, edge, title, size=TITLE, weight="bold", color=self.palette.ink)
         self._write(figure, pen, edge + titled, under, size=LABEL, color=self.palette.muted)
         self._write(figure, pen, high - edge * 0.7 - footed, foot, size=SMALL, color=self.palette.subtle)
         self._draw_keys(figure, keys, pen, edge + head)
-        self.on(ax)
+        for row, (first, stop) in enumerate(parts):
+            own = plot * (stop - first) / most
+            left = edge + plot - own if self.mirrored else side
+            lower = top + row * (tall_plot + below) + tall_plot
+            self.on(
+                figure.add_axes((left / wide, 1 - lower / high, own / wide, tall_plot / high)), first=first, stop=stop
+            )
         return figure
 
-    def on(self, ax: Axes) -> None:
-        """Draw on these axes: stages, scale, bands, lines, points, moments and the touchpoints' names."""
+    def on(self, ax: Axes, *, first: int = 0, stop: int | None = None) -> None:
+        """Draw on these axes: stages, scale, bands, lines, points, moments and the touchpoints' names.
+
+        Only the touchpoints from ``first`` to before ``stop`` are in sight; what goes on beyond them is cut.
+        """
         pen = self._pen(float(ax.figure.dpi))
         box = ax.get_window_extent()
-        column = box.width / self.count
-        header = self._header_height(pen, column)
+        stop = self.count if stop is None else stop
+        column = box.width / (stop - first)
+        header = self._header_height(pen, column, [(first, stop)])
         unit = (HIGH - LOW) / max(box.height - header, 40.0)
-        ax.set_xlim((self.count - 0.5, -0.5) if self.mirrored else (-0.5, self.count - 0.5))
+        sides = first - 0.5, stop - 0.5
+        ax.set_xlim(sides[::-1] if self.mirrored else sides)
         ax.set_ylim(LOW, HIGH + header * unit)
         self._scale(ax)
-        self._stages(ax, pen, column, unit)
-        values = placed(self.lines, pen, column, unit, self.palette, self.words)
-        self._moments(ax, pen, column, unit, values)
+        self._stages(ax, pen, column, unit, first, stop)
+        values = [v for v in placed(self.lines, pen, column, unit, self.palette, self.words) if first <= v.x < stop]
+        self._moments(ax, pen, column, unit, values, first, stop)
         for number, (line, places) in enumerate(zip(self.lines, aside(self.lines), strict=True)):
             self._line(ax, line, number, places)
         self._values(ax, pen, unit, column, values)
-        ax.set_xticks(range(self.count), [""] * self.count)
+        ax.set_xticks(range(first, stop), [""] * (stop - first))
         texts = self._labels(pen, column)
         leading = pen.leading(texts, LABEL)
-        for x, rows in enumerate(texts):
+        for x, rows in enumerate(texts[first:stop], start=first):
             top = LOW - 0.1 * pen.dpi * unit
             self._rows(ax, x, top, rows, leading * unit, size=LABEL, color=self.palette.ink, gid=f"name-{x}")
 
@@ -131,24 +148,43 @@ class Drawing:
             figure.text(start, y, row, ha=align, va="baseline", size=size, **style, **self._face())
 
     def _labels(self, pen: Pen, column: float) -> list[list[str]]:
+        if self._close(pen, column):
+            return [[self.words.number(place)] for place in range(1, self.count + 1)]
         return [pen.wrap(t.title, column * 0.9, LABEL) for t in self.journey.touchpoints()]
 
-    def _stage_titles(self, pen: Pen, column: float) -> list[list[str]]:
-        return [
-            pen.wrap(stage.title, column * len(stage.touchpoints) - pen.dpi * 0.16, LABEL, bold=True, most=6)
-            for stage in self.journey.stages
-            if stage.touchpoints
-        ]
+    def _close(self, pen: Pen, column: float) -> bool:
+        """Whether a column is too narrow for words; then touchpoints have their numbers on the map, and moments a star alone."""
+        return column < _LEAST_COLUMN * pen.dpi
 
-    def _stage_height(self, pen: Pen, column: float) -> float:
-        titles = self._stage_titles(pen, column)
+    def _told(self, pen: Pen, column: float) -> list[list[str]]:
+        """What stands over the star of every moment of truth."""
+        if not self._close(pen, column):
+            return moments(self.journey, self.words, pen, column, SMALL)
+        return [[""] if touchpoint.moment else [] for touchpoint in self.journey.touchpoints()]
+
+    def _stage_titles(
+        self, pen: Pen, column: float, first: int, stop: int
+    ) -> list[tuple[int, float, float, list[str]]]:
+        """Every stage in sight: its place among those that have touchpoints, where it begins and ends, and its title."""
+        low, high = first - 0.5, stop - 0.5
+        found, start = [], -0.5
+        for place, stage in enumerate(s for s in self.journey.stages if s.touchpoints):
+            left, right = max(low, start), min(high, start + len(stage.touchpoints))
+            start += len(stage.touchpoints)
+            if left < right:
+                room = column * (right - left) - pen.dpi * 0.16
+                found.append((place, left, right, pen.wrap(stage.title, room, LABEL, bold=True, most=6)))
+        return found
+
+    def _stage_height(self, pen: Pen, column: float, parts: Sequence[tuple[int, int]]) -> float:
+        titles = [title for first, stop in parts for *_, title in self._stage_titles(pen, column, first, stop)]
         return max(map(len, titles)) * pen.leading(titles, LABEL, bold=True) + 0.14 * pen.dpi
 
-    def _header_height(self, pen: Pen, column: float) -> float:
-        texts = moments(self.journey, self.words, pen, column, SMALL)
+    def _header_height(self, pen: Pen, column: float, parts: Sequence[tuple[int, int]]) -> float:
+        texts = self._told(pen, column)
         most = max(map(len, texts)) * pen.leading(texts, SMALL, bold=True)
         star = 0.26 * pen.dpi if most else 0.0
-        return self._stage_height(pen, column) + (most if star else 0.0) + star + 0.06 * pen.dpi
+        return self._stage_height(pen, column, parts) + (most if star else 0.0) + star + 0.06 * pen.dpi
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 
@@ -172,35 +208,34 @@ class Drawing:
                 ax.axvspan(start - 0.5, start + len(stage.touchpoints) - 0.5, color=self.palette.band, lw=0, zorder=0)
             start += len(stage.touchpoints)
 
-    def _stages(self, ax: Axes, pen: Pen, column: float, unit: float) -> None:
+    def _stages(self, ax: Axes, pen: Pen, column: float, unit: float, first: int, stop: int) -> None:
         from matplotlib.patches import Rectangle  # noqa: PLC0415
 
         top = ax.get_ylim()[1]
-        high = self._stage_height(pen, column) * unit
-        stages = [s for s in self.journey.stages if s.touchpoints]
+        high = self._stage_height(pen, column, [(first, stop)]) * unit
+        last = max(sum(1 for stage in self.journey.stages if stage.touchpoints) - 1, 1)
         gap = 0.03 * pen.dpi / column
-        start = 0
-        titles = self._stage_titles(pen, column)
-        leading = pen.leading(titles, LABEL, bold=True)
-        for i, (stage, rows) in enumerate(zip(stages, titles, strict=True)):
-            colour = getattr(self.palette, _STAGES[round(i * (len(_STAGES) - 1) / max(len(stages) - 1, 1))])
-            wide = len(stage.touchpoints)
+        titles = self._stage_titles(pen, column, first, stop)
+        leading = pen.leading([rows for *_, rows in titles], LABEL, bold=True)
+        for place, left, right, rows in titles:
+            colour = getattr(self.palette, _STAGES[round(place * (len(_STAGES) - 1) / last)])
             ax.add_patch(
-                Rectangle((start - 0.5 + gap / 2, top - high), wide - gap, high, facecolor=colour, lw=0, zorder=2)
+                Rectangle((left + gap / 2, top - high), right - left - gap, high, facecolor=colour, lw=0, zorder=2)
             )
             upper = top - (high - len(rows) * leading * unit) / 2
-            self._rows(ax, start - 0.5 + wide / 2, upper, rows, leading * unit, size=LABEL, weight="bold",
+            self._rows(ax, (left + right) / 2, upper, rows, leading * unit, size=LABEL, weight="bold",
                        color=self.palette.onstage, zorder=3)  # fmt: skip
-            start += wide
 
-    def _moments(self, ax: Axes, pen: Pen, column: float, unit: float, values: list[Value]) -> None:
+    def _moments(
+        self, ax: Axes, pen: Pen, column: float, unit: float, values: list[Value], first: int, stop: int
+    ) -> None:
         """Kind and label of every moment of truth, its star, and a dotted line down to the highest point there."""
-        top = ax.get_ylim()[1] - (self._stage_height(pen, column) + 0.06 * pen.dpi) * unit
-        texts = moments(self.journey, self.words, pen, column, SMALL)
+        top = ax.get_ylim()[1] - (self._stage_height(pen, column, [(first, stop)]) + 0.06 * pen.dpi) * unit
+        texts = self._told(pen, column)
         leading = pen.leading(texts, SMALL, bold=True)
         colours = self.palette
         dots: dict[str, Any] = {"color": colours.moment, "lw": 1.0, "ls": (0, (1, 2)), "zorder": 2}
-        for x, rows in enumerate(texts):
+        for x, rows in enumerate(texts[first:stop], start=first):
             if not rows:
                 continue
             self._rows(ax, x, top, rows, leading * unit, size=SMALL, weight="bold", color=colours.moment, zorder=6)
@@ -292,3 +327,20 @@ class Drawing:
                 figure.text(1 - text / wide if self.mirrored else text / wide, baseline, name, size=LABEL,
                             color=self.palette.ink, va="baseline", ha="right" if self.mirrored else "left",
                             **self._face())  # fmt: skip
+
+
+def stretches(journey: Journey) -> list[tuple[int, int]]:
+    """The rows of a picture as half-open (first, stop) pairs of touchpoints; a row ends with a stage where it is nearly full."""
+    count = len(journey.touchpoints())
+    if count <= _MOST:
+        return [(0, count)]
+    each = ceil(count / ceil(count / _ROW))
+    ends = set(accumulate(len(stage.touchpoints) for stage in journey.stages))
+    found: list[tuple[int, int]] = []
+    first = 0
+    while first < count:
+        full = min(first + each, count)
+        stop = max((end for end in ends if first + 0.7 * each <= end <= full), default=full)
+        found.append((first, stop))
+        first = stop
+    return found

@@ -93,7 +93,10 @@ def _tags(curves: tuple[Line, ...], pen: Pen, column: float, x: int, number: int
         return pen.wrap(curve.name, column * 0.94, SMALL, bold=True, most=2)
     known = [point.valence for point in curve.points if point]
     tag = _tag(known[sum(1 for point in curve.points[:x] if point)], known, curve.points, x, words)
-    return [tag] if tag else []
+    if not tag or max(pen.width(word, SMALL, bold=True) for word in tag.split()) > column * 0.94:
+        # A word that is wider than its column would lie on the line beside it.
+        return []
+    return pen.wrap(tag, column * 0.94, SMALL, bold=True, most=2)
 
 
 def _course(found: Sequence[Line]) -> list[tuple[float, float]]:

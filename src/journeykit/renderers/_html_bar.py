@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from journeykit.drawing.wording import Wording
 from journeykit.model import Claim, Journey, Touchpoint
-from journeykit.renderers._html_markup import Markup, tag
+from journeykit.renderers._html_markup import Markup, joined, tag
 from journeykit.renderers._html_picture import Lane
 
-__all__ = ["bar", "filters"]
+__all__ = ["PAPERS", "bar", "filters"]
 
+# Width and height across, in millimetres.
+PAPERS = {"A3": (420.0, 297.0), "A4": (297.0, 210.0), "Letter": (279.4, 215.9)}
 _FIXED = "touchpoints"
 
 
@@ -25,6 +27,7 @@ def bar(journey: Journey, lanes: Sequence[Lane], wording: Wording) -> Markup:
         "div",
         search,
         tag("span", id="hits", role="status"),
+        tag("button", text("html.reset"), type="button", id="reset", hidden=True),
         tag("button", text("html.options"), type="button", id="more", aria_expanded="false", aria_controls="options"),
         class_="row",
     )
@@ -32,10 +35,12 @@ def bar(journey: Journey, lanes: Sequence[Lane], wording: Wording) -> Markup:
     channels = [(name, str(index)) for index, name in enumerate(_channels(journey))]
     shown = [(text(f"lane.{lane.name}"), lane.name) for lane in lanes if lane.name != _FIXED]
     sets = [
-        _set("persona", text("persona"), people, pressed=False),
-        _set("channel", text("channel"), channels if len(channels) > 1 else [], pressed=False),
-        _set("lane", text("html.lanes"), shown, pressed=True),
+        _menu("persona", text("persona"), people, pressed=False),
+        _menu("channel", text("channel"), channels if len(channels) > 1 else [], pressed=False),
+        _menu("lane", text("html.lanes"), shown, pressed=True),
         _view(wording),
+        tag("button", text("html.whole"), type="button", id="whole"),
+        _print(wording),
     ]
     options = tag("div", sets, id="options", class_="options")
     return tag(
@@ -46,14 +51,19 @@ def bar(journey: Journey, lanes: Sequence[Lane], wording: Wording) -> Markup:
     )
 
 
-def filters(journey: Journey, lanes: Sequence[Lane]) -> dict[str, object]:
-    """What the script filters and folds by: lanes with their heights, and for each touchpoint its channels and personas."""
+def filters(journey: Journey, lanes: Sequence[Lane], paper: str, edge: float) -> dict[str, object]:
+    """What the script works with: lanes with their heights, for each touchpoint its channels and personas, and the papers.
+
+    ``edge`` is how far the columns begin from the side of the picture where the labels stand.
+    """
     places = {name: index for index, name in enumerate(_channels(journey))}
     steps = [
         {"id": t.id, "channels": [places[name] for name in dict.fromkeys(t.channels)], "personas": _personas(t)}
         for t in journey.touchpoints()
     ]
-    return {"lanes": [{"name": lane.name, "height": round(lane.height, 2)} for lane in lanes], "touchpoints": steps}
+    heights = [{"name": lane.name, "height": round(lane.height, 2)} for lane in lanes]
+    top = round(lanes[0].top, 2) if lanes else 0
+    return {"lanes": heights, "top": top, "touchpoints": steps, "papers": PAPERS, "paper": paper, "edge": edge}
 
 
 def _channels(journey: Journey) -> list[str]:
@@ -69,18 +79,20 @@ def _personas(touchpoint: Touchpoint) -> list[str]:
     return [] if None in found else list(dict.fromkeys(filter(None, found)))
 
 
-def _set(kind: str, label: str, members: Iterable[tuple[str, str]], *, pressed: bool) -> Markup | None:
+def _menu(kind: str, label: str, members: Iterable[tuple[str, str]], *, pressed: bool) -> Markup | None:
+    """A button that opens the buttons of one kind; beside its name stands how many of them are at work."""
     state = "true" if pressed else "false"
     buttons = [
         tag("button", tag("bdi", name), type="button", aria_pressed=state, **{f"data_{kind}": value})
         for name, value in members
     ]
-    return _labelled(kind, label, buttons) if buttons else None
+    return _opening(kind, label, buttons) if buttons else None
 
 
-def _labelled(kind: str, label: str, members: list[Markup]) -> Markup:
-    name = tag("span", label, class_="label", id=f"set-{kind}")
-    return tag("div", name, members, class_="set", role="group", aria_labelledby=f"set-{kind}")
+def _opening(kind: str, label: str, members: list[Markup]) -> Markup:
+    name = tag("summary", tag("span", label, id=f"set-{kind}"), " ", tag("span", class_="count"))
+    own = tag("div", members, class_="set", role="group", aria_labelledby=f"set-{kind}")
+    return tag("details", name, own, class_="menu", id=f"menu-{kind}")
 
 
 def _view(wording: Wording) -> Markup:
@@ -91,8 +103,13 @@ def _view(wording: Wording) -> Markup:
         tag("bdi", id="zoom", dir="ltr"),
         tag("button", "+", aria_label=text("html.zoom-in"), data_zoom="in", **small),
         tag("button", text("html.fit"), data_zoom="fit", **small),
-        tag("button", text("html.theme"), id="theme", **small),
-        tag("button", text("html.print"), id="print", **small),
-        tag("button", text("html.whole"), id="whole", **small),
     ]
-    return _labelled("view", text("html.view"), members)
+    theme = tag("button", "◐", id="theme", aria_label=text("html.theme"), title=text("html.theme"), **small)
+    zoom = tag("div", members, class_="set joint", role="group", aria_label=text("html.view"))
+    return joined(zoom, theme)
+
+
+def _print(wording: Wording) -> Markup:
+    """Paper is the reader's choice, not only the author's."""
+    papers = [tag("button", paper, type="button", data_paper=paper) for paper in PAPERS]
+    return _opening("print", wording.text("html.print"), papers)

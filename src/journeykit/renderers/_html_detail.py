@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import attrs
+
+from journeykit.drawing.explaining import subject_name
 from journeykit.drawing.wording import Wording
 from journeykit.model import Claim, Emotion, Journey, Opportunity, Pain, Persona, Stage, Thought, Touchpoint
-from journeykit.renderers._html_markup import Markup, joined, linked, tag
+from journeykit.renderers._html_markup import Markup, apart, joined, linked, tag
 from journeykit.renderers._html_scores import counted, facts, score_details
 from journeykit.results import Score, Scorecard, TouchpointCount
 
@@ -23,8 +26,9 @@ class _Panel:
     def __init__(self, journey: Journey, scores: Scorecard | None, wording: Wording) -> None:
         self.journey, self.scores, self.wording = journey, scores, wording
         self.text = wording.text
+        self.backwards = wording.written == "ar"
         self.personas = {persona.id: persona.name for persona in journey.personas}
-        self.counts = {count.id: count for count in scores.coverage.touchpoints} if scores else {}
+        self.counts = {count.id: count for count in scores.coverage.touchpoints} if scores is not None else {}
 
     def articles(self) -> Iterator[Markup]:
         yield self.whole()
@@ -44,14 +48,12 @@ class _Panel:
             f"{number}. {touchpoint.title}",
             tag("ul", (tag("li", action) for action in touchpoint.actions)) if touchpoint.actions else None,
             self.moment(touchpoint),
-            self.part(
-                "lane.scores", [score_details(s, self.wording) for s in self.scored("touchpoint", touchpoint.id)]
-            ),
+            self.part("lane.scores", [self.score(s) for s in self.scored("touchpoint", touchpoint.id)]),
             self.part("html.counted", self.counted(touchpoint)),
             self.part("lane.thoughts", [self.thought(thought) for thought in touchpoint.thoughts]),
             self.part("lane.emotion", [self.emotion(emotion) for emotion in touchpoint.emotions]),
             self.part("lane.pains", [self.pain(pain) for pain in touchpoint.pains]),
-            self.part("lane.opportunities", [self.opportunity(o) for o in touchpoint.opportunities]),
+            self.part("lane.opportunities", list(self.opportunities(touchpoint))),
             self.part("lane.backstage", self.behind(touchpoint)),
         )
 
@@ -59,11 +61,16 @@ class _Panel:
         head = (tag("p", kicker, class_="kicker"), tag("h2", title, tabindex="-1"))
         return tag("article", head, parts, id=f"d-{id}")
 
-    def part(self, key: str, body: Markup | list[Markup] | None) -> Markup | None:
+    def part(self, key: str, body: Markup | Sequence[Markup | None] | None) -> Markup | None:
         return tag("section", tag("h3", self.text(key)), body) if body else None
 
     def scored(self, kind: str, id: str) -> Iterator[Score]:
         yield from (s for s in self.scores or () if (s.subject.kind, s.subject.id) == (kind, id))
+
+    def score(self, score: Score, subject: str | None = None) -> Markup | None:
+        if self.scores is None:
+            return None
+        return score_details(score, self.wording, journey=self.journey, card=self.scores, subject=subject)
 
     def counted(self, touchpoint: Touchpoint) -> Markup | None:
         count = self.counts.get(touchpoint.id)
@@ -91,16 +98,27 @@ class _Panel:
 
     def thought(self, thought: Thought) -> Markup:
         said = tag("blockquote", tag("p", self.wording.quoted(thought.text)))
-        return joined(said, self.footing(thought))
+        return self.voiced(thought, said)
 
     def emotion(self, emotion: Emotion) -> Markup:
         spread = f" ± {self.wording.number(emotion.spread, 1)}" if emotion.spread is not None else ""
         words = (tag("b", self.wording.signed(emotion.valence)), spread, " ", emotion.label)
-        return joined(tag("p", words), self.footing(emotion))
+        return self.voiced(emotion, tag("p", words))
 
     def pain(self, pain: Pain) -> Markup:
         severity = tag("b", self.text(f"severity.{pain.severity}"), f" ({pain.severity}/3)")
-        return joined(tag("p", severity, " ", tag("bdi", pain.text)), self.footing(pain))
+        return self.voiced(pain, tag("p", severity, " ", apart(pain.text, self.backwards)))
+
+    def voiced(self, claim: Claim, said: Markup) -> Markup:
+        """A claim; that of one persona can be filtered away."""
+        whole = joined(said, self.footing(claim))
+        return tag("div", whole, class_=f"by-{claim.persona}") if claim.persona else whole
+
+    def opportunities(self, touchpoint: Touchpoint) -> Iterator[Markup]:
+        """Each with what it is ranked by, which speaks of it alone."""
+        for place, opportunity in enumerate(touchpoint.opportunities, start=1):
+            yield self.opportunity(opportunity)
+            yield from filter(None, (self.score(s) for s in self.scored("opportunity", f"{touchpoint.id}#{place}")))
 
     def opportunity(self, opportunity: Opportunity) -> Markup:
         text = self.text
@@ -126,21 +144,21 @@ class _Panel:
         parts += [self.text(f"html.{claim.basis}")] if claim.basis else []
         parts += [linked(source) for source in claim.sources]
         parts += [self.text("html.as-of", day=self.wording.day(claim.as_of))] if claim.as_of else []
-        between = [part for one in parts for part in (" · ", tag("bdi", one))][1:]
+        between = [part for one in parts for part in (" · ", apart(one, self.backwards))][1:]
         return tag("p", between, class_="footing") if parts else None
 
     # -- the whole journey ---------------------------------------------------------------------------------------------
 
     def whole(self) -> Markup:
         journey = self.journey
-        others = [s for s in self.scores or () if s.subject.kind != "touchpoint"]
+        others = [s for s in self.scores or () if s.subject.kind not in ("touchpoint", "opportunity")]
         goals = [tag("li", objective.statement) for objective in journey.objectives]
         return self.article(
             "",
             journey.scenario or "",
             journey.title,
             self.part("html.coverage", facts(self.coverage())),
-            self.part("lane.scores", [score_details(s, self.wording, subject=self.subject(s)) for s in others]),
+            self.part("lane.scores", [self.score(s, subject=self.subject(s)) for s in others]),
             self.part("html.objectives", tag("ul", goals) if goals else None),
             *(self.persona(persona) for persona in journey.personas),
         )
@@ -149,17 +167,15 @@ class _Panel:
         """What a score speaks of where that is not the journey."""
         if score.subject.kind == "journey":
             return None
-        id = score.subject.id
-        part = self.journey[id] if id in self.journey else None  # noqa: SIM401 - a journey has no get
-        named = getattr(part, "title", None) or getattr(part, "name", None)
-        return named if isinstance(named, str) else str(score.subject)
+        return subject_name(attrs.evolve(score, segment=None), self.journey, self.wording)
 
     def coverage(self) -> Iterator[tuple[str, str | None]]:
         if self.scores is None:
             return
         seen, number = self.scores.coverage, self.wording.number
         for name in ("events", "claimed", "cases", "journeys", "closed", "converted", "abandoned", "open"):
-            yield self.text(f"html.{name}"), number(getattr(seen, name))
+            count = getattr(seen, name)
+            yield self.text(f"html.{name}"), self.wording.doubt("suppressed", None) if count is None else number(count)
         if seen.first and seen.last:
             days = (self.wording.day(seen.first), self.wording.day(seen.last))
             yield self.text("html.span"), self.text("source.span", first=days[0], last=days[1])

@@ -11,13 +11,16 @@ from typing import Any
 from journeykit.drawing.canvas import clean
 from journeykit.errors import RenderingError
 
-__all__ = ["Markup", "data_script", "joined", "linked", "tag"]
+__all__ = ["Markup", "apart", "data_script", "joined", "linked", "tag"]
 
 _VOID = {"input", "meta"}
 # HTML knows where these end: at the next of them, or where the parent ends.
-_ENDS_ITSELF = {"dd", "dt", "li", "td", "th", "tr"}
+_ENDS_ITSELF = {"dd", "dt", "li", "p", "tbody", "td", "th", "thead", "tr"}
 _NAME = re.compile(r"[a-z][a-z-]*[0-9]?")
 _LINK = re.compile(r"(?:https?://[^\s/]|mailto:[^\s]|#)[^\s\x00-\x1f]*", re.IGNORECASE)
+_BACKWARDS = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\u2068\ufb1d-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 # What could end the script element, open a comment in it, or end a line for an older reader of JavaScript.
 _IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -72,6 +75,11 @@ def linked(text: str) -> Markup:
     if _LINK.fullmatch(words) and not words.startswith("#"):
         return tag("a", words, href=words, target="_blank", rel="noopener noreferrer", dir="ltr")
     return joined(text)
+
+
+def apart(child: str, always: bool) -> Markup:
+    """The text so that it turns nothing beside it round: in an element of its own where it, or the page, runs from the right."""
+    return tag("bdi", child) if always or _BACKWARDS.search(child) else joined(child)
 
 
 def data_script(id: str, value: Any) -> Markup:

@@ -20,6 +20,8 @@ __all__ = ["Lane", "group_of", "lanes_of", "palette_css", "picture", "words_of"]
 
 _ID = "map"
 _GAP = 3.0
+# Short names: they are written once, but the sheet and the script name them too.
+_CLASSES = {"header": "top", "touchpoints": "tps"}
 _LOOKS = (
     "fill", "fill_opacity", "stroke", "stroke_width", "stroke_dasharray", "stroke_linecap", "stroke_linejoin", "font_size",
     "font_weight", "font_style", "text_anchor",
@@ -28,6 +30,8 @@ _LOOKS = (
 _ONE_LINE = re.compile(r"<text([^<>]*)><tspan([^<>]*)>([^<>]*)</tspan></text>")
 _RULE = r'<line class="{}" x1="([\d.-]+)" x2="([\d.-]+)" y1="([\d.-]+)" y2="([\d.-]+)"/>\n'
 _RULES = re.compile(_RULE.format(r"(k\d+)") + "(?:" + _RULE.format(r"\1") + ")+")
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_PLAIN = re.compile(r'="([\w.#-]+)"(?= )')
 _NAMESPACES = re.compile(r' xmlns(?::xlink)?="[^"]*"')
 
 
@@ -80,10 +84,10 @@ def palette_css(theme: Theme, language: str) -> str:
     light = "".join(f"--{role}:{getattr(theme.light, role)};" for role in roles)
     changed = [role for role in roles if getattr(theme.light, role) != getattr(theme.dark, role)]
     dark = "".join(f"--{role}:{getattr(theme.dark, role)};" for role in changed)
+    # The script changes when the second rule holds: the button beats the reader's system, and paper is always light.
     return (
-        f":root{{{light}color-scheme:light;font-family:{theme.font_family(language)}}}"
-        f"@media screen and (prefers-color-scheme:dark){{:root:not(.light){{{dark}color-scheme:dark}}}}"
-        f"@media screen{{:root.dark{{{dark}color-scheme:dark}}}}\n"
+        f":root{{{light}color-scheme:light;font-family:{theme.font_family(language)}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}color-scheme:dark}}}}\n"
     )
 
 
@@ -178,7 +182,9 @@ class _PagePainter(Painter):
             self.paint(mark)
         svg = self.canvas.text().split("\n", 1)[1].replace(" />", "/>")
         svg = _RULES.sub(_one_path, _NAMESPACES.sub("", svg))
-        return _ONE_LINE.sub(r"<text\1\2>\3</text>", svg)
+        svg = _ONE_LINE.sub(r"<text\1\2>\3</text>", svg)
+        # A page is no XML: a plain value needs no quotes where another attribute follows it. That is a tenth of the picture.
+        return _TAG.sub(lambda found: _PLAIN.sub(r"=\1", found[0]), svg)
 
     def colours(self, fill: str | None, stroke: str | None) -> dict[str, str | None]:
         """The page's variables, which know light, dark and print."""
@@ -194,8 +200,8 @@ class _PagePainter(Painter):
         css, id = group.css, None
         if group.kind == "tp" and group.name:
             css, id = "tp", self.canvas.id("tp", group.name)
-        elif group.kind in ("lane", "ground", "legend"):
-            css = f"lane-{group.name}" if group.kind == "lane" else group.kind
+        elif group.kind in ("lane", "ground", "legend", "header", "stages", "touchpoints"):
+            css = f"lane-{group.name}" if group.kind == "lane" else _CLASSES.get(group.kind, group.kind)
         self.canvas.open(
             id=id,
             class_=css,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from journeykit.drawing.explaining import explained, knows
+from journeykit.drawing.terms import interval_method, part_name, unit_name
 from journeykit.drawing.wording import Wording
-from journeykit.renderers._html_markup import Markup, joined, tag
-from journeykit.results import Component, EvidenceRef, Interval, Score
+from journeykit.model import Journey
+from journeykit.renderers._html_markup import Markup, apart, joined, tag
+from journeykit.results import Component, EvidenceRef, Interval, Score, Scorecard
 
 __all__ = ["counted", "facts", "score_details"]
 
 _DIGITS = 3
-# Explanations, methods and the names of components are written by scorers, in English.
-_BY_SCORERS = "en"
+# What a scorer of a stranger explains, and how it names its parts, is English as far as we know.
+_BY_STRANGERS = "en"
 
 
 def counted(value: int | None, wording: Wording) -> str:
@@ -26,10 +29,14 @@ def facts(pairs: Iterable[tuple[str, str | Markup | None]]) -> Markup | None:
     return tag("dl", rows) if rows else None
 
 
-def score_details(score: Score, wording: Wording, *, subject: str | None = None) -> Markup:
+def score_details(
+    score: Score, wording: Wording, *, journey: Journey, card: Scorecard, subject: str | None = None
+) -> Markup:
     """One score: its line to read, and behind it the way down to components, counts and evidence."""
-    lang = None if wording.written == _BY_SCORERS else _BY_SCORERS
-    name = " · ".join(filter(None, (wording.scorer(score.scorer), subject, score.segment)))
+    lang = None if wording.written == _BY_STRANGERS else _BY_STRANGERS
+    people = {persona.id: persona.name for persona in journey.personas}
+    segment = people.get(score.segment or "", score.segment)
+    name = " · ".join(filter(None, (wording.scorer(score.scorer), subject, segment)))
     value = wording.doubt(score.status, None) if score.value is None else wording.number(score.value, _DIGITS)
     notes = [_span(score.interval, wording)] if score.interval else []
     notes += [wording.text("n", n=score.n)] if score.n is not None and (score.n or score.value is not None) else []
@@ -37,11 +44,12 @@ def score_details(score: Score, wording: Wording, *, subject: str | None = None)
         notes.append(wording.reason(score.reason) if score.value is None else wording.doubt(score.status, score.reason))
     line = tag("summary", tag("b", name), tag("strong", value), tag("small", " · ".join(notes)))
     body = [
-        tag("p", score.explanation, lang=lang),
+        tag("p", explained(score, journey, card, wording)),
+        tag("p", score.explanation, lang=lang) if lang and not knows(score) else None,
         _components(score, wording, lang),
         facts(
             (
-                (wording.text("html.unit"), tag("bdi", score.unit, lang=lang)),
+                (wording.text("html.unit"), _unit(score.unit, wording, lang)),
                 (wording.text("html.interval"), _interval(score.interval, wording, lang)),
                 (wording.text("html.p"), None if score.p_value is None else wording.number(score.p_value, _DIGITS)),
                 (wording.text("html.method"), tag("code", score.method)),
@@ -49,7 +57,11 @@ def score_details(score: Score, wording: Wording, *, subject: str | None = None)
             )
         ),
     ]
-    return tag("details", line, body, class_=f"score {score.status}")
+    return tag("details", line, body, class_="score")
+
+
+def _unit(unit: str, wording: Wording, lang: str | None) -> Markup:
+    return apart((unit_name(unit, wording) if lang else None) or unit, wording.written == "ar")
 
 
 def _span(interval: Interval, wording: Wording) -> str:
@@ -61,7 +73,10 @@ def _interval(interval: Interval | None, wording: Wording, lang: str | None) -> 
     if interval is None:
         return None
     level = wording.percent(interval.level)
-    return joined(f"{level}, ", tag("bdi", interval.method, lang=lang))
+    known = interval_method(interval.method, wording) if lang else None
+    method = apart(interval.method, always=False) if known is None and lang is None else None
+    method = method or (tag("bdi", known) if known else tag("bdi", interval.method, lang=lang))
+    return joined(level, wording.text("comma"), method)
 
 
 def _components(score: Score, wording: Wording, lang: str | None) -> Markup | None:
@@ -82,8 +97,8 @@ def _component(part: Component, wording: Wording, lang: str | None) -> Markup:
     raw = wording.number(part.raw, 0 if abs(part.raw) >= 100 else _DIGITS)
     figures = (part.scaled, _DIGITS), (part.weight, 2), (part.contribution, _DIGITS)
     cells = [tag("td", raw), *(tag("td", wording.number(value, digits)) for value, digits in figures)]
-    known = f"html.part.{part.name}"
-    name = tag("th", wording.text(known)) if wording.has(known) else tag("th", part.name.replace("-", " "), lang=lang)
+    known = part_name(part.name, wording)
+    name = tag("th", known) if known else tag("th", part.name.replace("-", " "), lang=lang)
     return tag("tr", name, cells, tag("td", wording.number(part.n)))
 
 

@@ -100,18 +100,23 @@ def _row_head(touchpoint: Touchpoint, number: int, column: Group | None) -> Mark
 
 
 def _cell(column: Group | None, lane: str, said: Sequence[str] = ()) -> Iterator[Markup]:
-    """The texts of one lane at one touchpoint. What is set in bold begins a line, as it begins a thought in the picture."""
+    """The texts of one lane at one touchpoint. What is set in bold begins a line, as it begins a thought in the picture.
+
+    What one persona says stands in a line of its own, which goes when others are chosen.
+    """
     line: list[str] = []
-    for text in _texts(column, lane):
+    whose: str | None = None
+    for css, text in _texts(column, lane):
         words = _words(text)
         if words in said:
             continue
-        if line and text.weight >= _BOLD:
-            yield tag("div", " · ".join(line))
+        if line and (text.weight >= _BOLD or css != whose):
+            yield tag("div", " · ".join(line), class_=whose)
             line = []
+        whose = css
         line.append(words)
     if line:
-        yield tag("div", " · ".join(line))
+        yield tag("div", " · ".join(line), class_=whose)
 
 
 def _felt(column: Group | None, journey: Journey, wording: Wording) -> Iterator[Markup]:
@@ -130,10 +135,13 @@ def _felt(column: Group | None, journey: Journey, wording: Wording) -> Iterator[
         # The name stands beside a curve once, in as many lines as it needs there; the values are bolder than it.
         own = [_words(text) for text in said.get(persona, ()) if text.weight >= _BOLDEST or _words(text) not in name]
         if own:
-            yield tag("div", " · ".join([name, *own]))
+            yield tag("div", " · ".join([name, *own]), class_=f"by-{persona}" if persona else None)
 
 
-def _texts(column: Group | None, lane: str) -> Iterator[Text]:
+def _texts(column: Group | None, lane: str) -> Iterator[tuple[str | None, Text]]:
+    """The texts of one lane with the class of whose they are."""
     for group in column.marks if column else ():
         if isinstance(group, Group) and group.css == f"lane-{lane}":
-            yield from (text for text in texts(group.marks) if text.lines)
+            for mark in group.marks:
+                own = mark.css if isinstance(mark, Group) else None
+                yield from ((own, text) for text in texts((mark,)) if text.lines)

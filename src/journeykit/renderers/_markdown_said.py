@@ -9,7 +9,7 @@ from journeykit.renderers._markdown_text import escaped, percent, table
 from journeykit.results import Interval
 from journeykit.results.small_groups import is_small
 
-__all__ = ["said_section"]
+__all__ = ["given_away", "said_section"]
 
 _NAMES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 # Fewer answers than this say more about who answered than about the touchpoint.
@@ -20,68 +20,74 @@ _MARK = "\\*"
 def said_section(said: Sequence[Said], titles: Mapping[str, str], floor: int) -> str:
     """The whole section; empty where nothing was said. ``titles`` names the touchpoints by id.
 
-    Figures of fewer than ``floor`` customers (answers, where nobody is named) are withheld.
+    Figures of fewer than ``floor`` customers (answers, where nobody is named) are withheld, and what would give them away.
     """
     whole = [found for found in said if found.touchpoint is None]
     if not whole:
         return ""
-    tied, answers = sum(found.tied for found in whole), sum(found.answers for found in whole)
-    about = (
-        f"{tied:,} of {answers:,} answers are about a touchpoint of the map."
-        if tied
-        else (
-            f"None of the {answers:,} answers is about a touchpoint of the map, so no score uses them. A column `about` with the "
-            "touchpoint's id, an event that only it claims, or a channel of its own alone would tie them."
-        )
-    )
-    parts = ["## What customers said", about, _whole(whole, floor)]
     single = [found for found in said if found.touchpoint is not None and found.mean is not None]
+    parts = ["## What customers said", _about(whole, single, floor), _whole(whole, single, floor)]
     if single:
         parts.append(_single(single, titles, floor))
     parts.append(_legend(said, few=any(found.answers < _FEW for found in single)))
     if any(_small(found, floor) for found in (*whole, *single)):
-        parts.append(
-            f"Figures of fewer than {floor} customers are withheld, and one more where it would give them away."
-        )
+        parts.append(f"Figures of fewer than {floor} customers are withheld, and totals that would give them away.")
     return "\n\n".join(parts)
+
+
+def given_away(said: Sequence[Said], floor: int) -> bool:
+    """Whether the number of all answers would leave over how many are about a touchpoint of few."""
+    whole = [found for found in said if found.touchpoint is None]
+    return any(_left_over(found, [s for s in said if s.touchpoint is not None], floor) for found in whole)
 
 
 def _small(said: Said, floor: int) -> bool:
     return is_small(said.customers or said.answers, floor)
 
 
-def _hidden(said: Sequence[Said], floor: int) -> list[bool]:
-    """Whether each is withheld: the small ones, and the next smallest of a kind and scale where just one is missing."""
-    hidden = [_small(found, floor) for found in said]
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for place, found in enumerate(said):
-        groups.setdefault((found.kind, found.scale_low, found.scale_high), []).append(place)
-    for group in groups.values():
-        left = sorted((place for place in group if not hidden[place]), key=lambda place: said[place].answers)
-        if left and sum(hidden[place] for place in group) == 1:
-            hidden[left[0]] = True
-    return hidden
+def _left_over(whole: Said, single: Sequence[Said], floor: int) -> bool:
+    """Whether so few answers are about nothing shown that those about touchpoints of few are narrowed down."""
+    of = (whole.kind, whole.scale_low, whole.scale_high)
+    same = [found for found in single if (found.kind, found.scale_low, found.scale_high) == of]
+    hidden = sum(_small(found, floor) for found in same)
+    shown = sum(found.answers for found in same if not _small(found, floor))
+    return hidden > 0 and whole.answers - shown < (floor - 1) * hidden
 
 
-def _whole(said: Sequence[Said], floor: int) -> str:
+def _about(whole: Sequence[Said], single: Sequence[Said], floor: int) -> str:
+    tied, answers = sum(found.tied for found in whole), sum(found.answers for found in whole)
+    if any(_small(found, floor) for found in single):
+        return "How many answers are about a touchpoint of the map is withheld: few are about one of them."
+    if tied:
+        return f"{tied:,} of {answers:,} answers are about a touchpoint of the map."
+    return (
+        f"None of the {answers:,} answers is about a touchpoint of the map, so no score uses them. A column `about` with the "
+        "touchpoint's id, an event that only it claims, or a channel of its own alone would tie them."
+    )
+
+
+def _whole(said: Sequence[Said], single: Sequence[Said], floor: int) -> str:
     head = ["Kind", "Scale", "Answers", "Customers", "Figure", "Negative", "About a touchpoint"]
-    rows = [
-        [_kind(s), _scale(s), f"&lt; {floor}", "", "withheld", "", ""]
-        if _small(s, floor)
-        else [_kind(s), _scale(s), f"{s.answers:,}", f"{s.customers:,}", _figure(s), _negative(s), f"{s.tied:,}"]
-        for s in said
-    ]
+    few = any(_small(found, floor) for found in single)
+    rows = []
+    for s in said:
+        if _small(s, floor):
+            rows.append([_kind(s), _scale(s), f"&lt; {floor}", "", "withheld", "", ""])
+        elif _left_over(s, single, floor):
+            rows.append([_kind(s), _scale(s), "withheld", "", "withheld", "", ""])
+        else:
+            tied = "withheld" if few else f"{s.tied:,}"
+            rows.append([_kind(s), _scale(s), f"{s.answers:,}", f"{s.customers:,}", _figure(s), _negative(s), tied])
     return table(head, rows, right=(2, 3, 4, 5, 6))
 
 
 def _single(said: Sequence[Said], titles: Mapping[str, str], floor: int) -> str:
     head = ["Touchpoint", "Kind", "Scale", "Answers", "Customers", "Figure", "Negative"]
     rows = []
-    for s, hidden in zip(said, _hidden(said, floor), strict=True):
+    for s in said:
         name = titles.get(s.touchpoint or "", s.touchpoint)
-        if hidden:
-            few = f"&lt; {floor}" if _small(s, floor) else "withheld"
-            rows.append([escaped(name), _kind(s), _scale(s), few, "", "withheld", ""])
+        if _small(s, floor):
+            rows.append([escaped(name), _kind(s), _scale(s), f"&lt; {floor}", "", "withheld", ""])
             continue
         answers = f"{s.answers:,}{_MARK if s.answers < _FEW else ''}"
         rows.append([escaped(name), _kind(s), _scale(s), answers, f"{s.customers:,}", _figure(s), _negative(s)])

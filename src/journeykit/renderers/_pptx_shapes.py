@@ -40,6 +40,8 @@ _STEPS = {"M": "moveTo", "L": "lnTo", "C": "cubicBezTo", "Q": "quadBezTo", "Z": 
 _ALIGN = {"left": "l", "middle": "ctr", "right": "r"}
 _UNIT = re.compile(r"(?<=\d) (?=[%‰]|[^\W\d_]{1,2}(?:\W|$))")
 _LOOSE = 1.0  # pixels by which a text's box is wider than its lines on each side, against another program's rounding
+_TIGHT = 1.0  # pixels of room in a box under which another program's rounding would break a line anew
+_GAPS = 1.06  # how much longer a line may get where a program parts CJK from other letters
 _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative '
     'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
@@ -181,11 +183,12 @@ class Slide:
     def text(self, mark: Text, dx: float, *, title: bool = False) -> _Shape:
         """A text box that wraps as the picture does, so that it can be edited as one text.
 
-        A text of one line does not wrap: in a font a little wider it would fall onto what stands below. Nor does one that
-        mixes CJK with other letters: some programs put a gap between the two, and the text would take a line more.
+        A text of one line does not wrap: in a font a little wider it would fall onto what stands below. Nor does one whose box is
+        no wider than its words, nor one that mixes CJK with other letters: some programs put a gap between the two, and the text
+        would take a line more.
         """
-        words = joined(mark.lines)
-        many = len(mark.lines) > 1 and not _mixed(words)
+        widest = max(line.width for line in mark.lines)
+        many = len(mark.lines) > 1 and not _mixed(joined(mark.lines)) and mark.box.width - widest > _TIGHT
         # With lines of exact height PowerPoint puts the baseline at 0.8 of it, LibreOffice a descent above its end.
         baseline = (0.8 * mark.leading + mark.leading - 0.21 * mark.size) / 2
         box = Box(
@@ -210,7 +213,7 @@ class Slide:
         backwards = ' rtl="1"' if reads_right_to_left(joined(mark.lines)) else ' rtl="0"'
         space = f'<a:lnSpc><a:spcPts val="{leading}"/></a:lnSpc><a:spcBef><a:spcPts val="0"/></a:spcBef>'
         how = f'<a:pPr marL="0" indent="0" algn="{_ALIGN[mark.align]}"{backwards}>{space}<a:buNone/></a:pPr>'
-        size = max(100, round(mark.size * self.scale * 75))
+        size = max(100, round(mark.size * self.scale * 75 * _squeezed(mark)))
         weight, slant = ' b="1"' if mark.weight >= 600 else ' b="0"', ' i="1"' if mark.italic else ""
         language = f" lang={_quoted(self.scene.language)}"
         look = f'{language} sz="{size}"{weight}{slant} dirty="0">{self.fill(mark.colour)}'
@@ -288,6 +291,14 @@ def _mixed(words: str) -> bool:
     """Whether CJK stands beside letters or digits of other scripts."""
     wide = [east_asian_width(sign) in "WF" for sign in words]
     return any(wide) and any(sign.isalnum() and not own for sign, own in zip(words, wide, strict=True))
+
+
+def _squeezed(mark: Text) -> float:
+    """How much smaller a text that mixes CJK with other letters is written, so that with gaps between the two it still fits."""
+    if not _mixed(joined(mark.lines)):
+        return 1.0
+    widest = max(line.width for line in mark.lines) or 1.0
+    return min(1.0, max(0.9, mark.box.width / (_GAPS * widest)))
 
 
 def _kept_together(words: str) -> str:

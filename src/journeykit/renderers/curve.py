@@ -73,9 +73,9 @@ class CurveRenderer:
 
     The line between two points is a monotone cubic (PCHIP; Fritsch and Carlson 1980), which never rises above or falls below its
     points; the points themselves are never smoothed. Moments of truth carry a star, their kind and their label, a single line
-    its peak and its lowest point. ``format`` is ``png`` (at ``dpi`` dots an inch), ``svg`` or ``pdf``; ``theme`` holds colours
-    and fonts, and is drawn in its dark ones where its ``mode`` is ``dark``. The same input gives the same bytes with the same
-    fonts and matplotlib.
+    its peak and its lowest point. More than 24 touchpoints stand in rows. ``format`` is ``png`` (``dpi`` dots an inch), ``svg``
+    or ``pdf``; ``theme`` holds colours and fonts, and is drawn in its dark ones where its ``mode`` is ``dark``. The same input
+    gives the same bytes with the same fonts and matplotlib.
     """
 
     format: Literal["png", "svg", "pdf"] = field(default="png", validator=_known_format)
@@ -109,7 +109,8 @@ class CurveRenderer:
     def draw(self, journey: Journey, *, ax: Axes, scores: Scorecard | None = None) -> Axes:
         """Draw the curve on the given axes (cleared settings are the caller's) and return them.
 
-        The text is laid out for the size that the axes have now. Raises as `render` does.
+        The text is laid out for the size that the axes have now; in columns under 0.62 inches touchpoints are called by their
+        numbers on the map, and moments have their star alone. Raises as `render` does.
         """
         drawing = self._drawing(journey, scores)
         with _LOCK, _no_glyph_warnings():

@@ -17,8 +17,10 @@ __all__ = ["FlowRenderer"]
 
 
 def _share(_: object, __: object, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-        raise ArgumentError(f"share={value!r}: the share of all moves to draw lies above 0 and is at most 1")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1):
+        raise ArgumentError(
+            f"share={value!r}: the share of all moves to draw lies above 0 and is at most 1, or is None"
+        )
 
 
 def _top(_: object, __: object, value: Any) -> None:
@@ -35,16 +37,20 @@ def _direction(_: object, __: object, value: Any) -> None:
 class FlowRenderer:
     """Draws what directly follows what: touchpoints in the order of the map, moves onward on one side, moves back on the other.
 
-    Of every kind of move (between two touchpoints, again at the same one, starts, ends) the strongest are drawn that
-    together make up ``share`` of its counts, at most ``top`` of each; the picture says how many are not. Unless ``top`` is given,
-    every touchpoint also keeps its strongest move in and out. Moves that the map plans are always drawn, dashed where nobody
-    made them; others are marked. A map that plans no moves plans its order.
-    ``direction`` is ``"across"``, ``"down"`` or None: downwards from eleven touchpoints on.
+    Of every kind of move (between two touchpoints, again at the same one, starts, ends) the strongest are drawn that together
+    make up ``share`` of its counts (None: nine of ten, or three of four with more than fifteen touchpoints), at most ``top`` of
+    each; the picture says how many are not. Unless ``top`` is given, every touchpoint also keeps its strongest move in and out.
+    Moves that the map plans are always drawn, dashed where nobody made them; others are marked. A map that plans no moves plans
+    its order.
+
+    ``direction`` is ``"across"``, ``"down"`` or None: downwards from eleven touchpoints on, and where the picture would be more
+    than three times as wide as high. From sixteen on what runs down stands in columns: a move from one column to another is named
+    on both its touchpoints, and only what leads on to the next column is a line.
     """
 
     name: str = field(default="flow", init=False)
     media_type: str = field(default="image/svg+xml", init=False)
-    share: float = field(default=0.9, validator=_share)
+    share: float | None = field(default=None, validator=_share)
     top: int | None = field(default=None, validator=_top)
     direction: Literal["across", "down"] | None = field(default=None, validator=_direction)
     theme: Theme = field(factory=Theme)

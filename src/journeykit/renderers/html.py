@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import Literal
@@ -16,11 +17,12 @@ from attrs import field, frozen
 
 from journeykit.drawing.scene import Scene
 from journeykit.drawing.swimlane import LANES, plan
+from journeykit.drawing.swimlane.frame import LABELS, MARGIN
 from journeykit.drawing.theme import Theme
 from journeykit.drawing.wording import Wording, wording
 from journeykit.errors import ArgumentError, one_of
 from journeykit.model import Journey
-from journeykit.renderers._html_bar import bar, filters
+from journeykit.renderers._html_bar import PAPERS, bar, filters
 from journeykit.renderers._html_detail import details
 from journeykit.renderers._html_markup import Markup, data_script, joined, tag
 from journeykit.renderers._html_picture import lanes_of, palette_css, picture
@@ -29,7 +31,9 @@ from journeykit.results import Rendering, Scorecard
 
 __all__ = ["HtmlRenderer"]
 
-_PAPERS = ("A3", "A4")
+_MARGIN = 8
+_QUOTED = re.compile(r"""('(?:[^'\\\n]|\\.)*'|"[^"\n]*"|`(?:[^`\\]|\\.)*`)""")
+_BLANKS = re.compile(r" *([=<>!?:;,{}|&]) *| ([-+*/]) (?=[\w$(])")
 _RIGHT_TO_LEFT = ("ar", "he", "fa", "ur", "ps", "sd", "yi", "dv", "ckb")
 
 
@@ -43,8 +47,8 @@ def _lanes(_: object, __: object, value: tuple[str, ...] | None) -> None:
 
 
 def _paper(_: object, __: object, value: str) -> None:
-    if value not in _PAPERS:
-        raise ArgumentError(f"paper={value!r}: a map is printed on {one_of(_PAPERS)}")
+    if value not in PAPERS:
+        raise ArgumentError(f"paper={value!r}: a map is printed on {one_of(tuple(PAPERS))}")
 
 
 @frozen(kw_only=True)
@@ -52,15 +56,15 @@ class HtmlRenderer:
     """Makes one interactive page of the map: search, filters, lanes to fold, zoom, details behind every touchpoint, print.
 
     ``lanes`` picks lanes and their order (of `journeykit.drawing.swimlane.LANES`; None: all), ``theme`` holds colours and fonts
-    for light and dark, ``paper`` is what one printed page is fitted to. Without a script the picture, a table of everything in it
-    and the details are still there to be read.
+    for light and dark, ``paper`` is what one printed page is fitted to until the reader
+    picks another. Without a script the picture, a table of everything in it and the details are still there to be read.
     """
 
     name: str = field(default="html", init=False)
     media_type: str = field(default="text/html", init=False)
     lanes: tuple[str, ...] | None = field(default=None, validator=_lanes)
     theme: Theme = field(factory=Theme)
-    paper: Literal["A3", "A4"] = field(default="A3", validator=_paper)
+    paper: Literal["A3", "A4", "Letter"] = field(default="A3", validator=_paper)
 
     def render(self, journey: Journey, scores: Scorecard | None = None) -> Rendering:
         """The page as HTML (UTF-8); the same bytes for the same input.
@@ -78,7 +82,7 @@ class HtmlRenderer:
             "html",
             _head(scene, style, script),
             "\n",
-            _body(journey, scores, scene, words, svg),
+            _body(journey, scores, scene, words, svg, self.paper),
             tag("script", script),
             "\n",
             lang=journey.language,
@@ -88,16 +92,23 @@ class HtmlRenderer:
         return Rendering(media_type=self.media_type, body=body, title=scene.title, renderer=self.name)
 
     def _sheet(self, scene: Scene) -> str:
-        turned = "landscape" if scene.width >= scene.height else "portrait"
-        return f"@page{{size:{self.paper} {turned};margin:10mm}}\n"
+        """The paper, as the last rule, which the script replaces; how high the picture is on it, browsers disagree about."""
+        across = scene.width >= scene.height
+        height = PAPERS[self.paper][1 if across else 0] - 2 * _MARGIN
+        size = f"{self.paper} {'landscape' if across else 'portrait'}"
+        return f":root{{--sheet:{height - 1:g}mm}}\n@page{{size:{size};margin:{_MARGIN}mm}}\n"
 
 
 @lru_cache(maxsize=2)
 def _packaged(suffix: str) -> str:
-    """The page's own script or style sheet, as it lies beside this module, without its comments and indentation."""
+    """The page's own script or style sheet, as it lies beside this module, without its comments and most of its blanks."""
     text = resources.files("journeykit.renderers").joinpath(f"_html_page.{suffix}").read_text("utf-8")
     lines = (line.strip() for line in text.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    kept = "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    if suffix != "js":
+        return kept
+    # Every second part is a text in quotes, which keeps its blanks.
+    return "".join(part if i % 2 else _BLANKS.sub(r"\1\2", part) for i, part in enumerate(_QUOTED.split(kept)))
 
 
 def _backwards(language: str) -> bool:
@@ -125,10 +136,21 @@ def _head(scene: Scene, style: Markup, script: Markup) -> Markup:
     )
 
 
-def _body(journey: Journey, scores: Scorecard | None, scene: Scene, words: Wording, svg: Markup) -> Markup:
+def _body(journey: Journey, scores: Scorecard | None, scene: Scene, words: Wording, svg: Markup, paper: str) -> Markup:
     lanes = lanes_of(scene)
+    # The names of the lanes, for who has scrolled past their labels.
+    names = (tag("span", words.text(f"lane.{lane.name}")) for lane in lanes)
+    pins = tag("div", names, class_="pins", aria_hidden="true", hidden=True)
     view = tag(
-        "div", "\n", svg, id="view", class_="view", role="region", tabindex="0", aria_label=words.text("html.picture")
+        "div",
+        "\n",
+        pins,
+        svg,
+        id="view",
+        class_="view",
+        role="region",
+        tabindex="0",
+        aria_label=words.text("html.picture"),
     )
     table = tag("details", tag("summary", words.text("html.table")), "\n", map_table(journey, scene, words))
     panel = tag(
@@ -147,7 +169,7 @@ def _body(journey: Journey, scores: Scorecard | None, scene: Scene, words: Wordi
         "\n",
         panel,
         "\n",
-        data_script("data", filters(journey, lanes)),
+        data_script("data", filters(journey, lanes, paper, MARGIN + LABELS)),
         "\n",
     )
 

@@ -12,7 +12,7 @@ from journeykit.inference import wilson
 from journeykit.measures import Said
 from journeykit.model import Journey, Opportunity, Touchpoint
 from journeykit.renderers._markdown_methods import methods_section
-from journeykit.renderers._markdown_said import said_section
+from journeykit.renderers._markdown_said import given_away, said_section
 from journeykit.renderers._markdown_scores import left_out, rankings
 from journeykit.renderers._markdown_text import block, code, duration, escaped, percent, table
 from journeykit.results import Coverage, Rendering, Scorecard, TouchpointCount
@@ -62,7 +62,7 @@ class MarkdownRenderer:
         if scores is not None:
             parts.append(methods_section(scores))
         if self.imports:
-            parts.append(_reading(self.imports))
+            parts.append(self._reading(scores, floor))
         text = "\n\n".join(part for part in parts if part) + "\n"
         return Rendering(
             media_type=self.media_type, body=text.encode(), title=f"Report of {journey.title}", renderer=self.name
@@ -93,30 +93,36 @@ class MarkdownRenderer:
         head = ["Touchpoint", "Opportunity", "Impact", "Effort", "Owner and due", "Serves"]
         return f"## What to do next\n\n{intro}\n\n{table(head, rows)}"
 
-
-def _reading(reports: Sequence[ImportReport]) -> str:
-    """How the data were read: rows in, kept and rejected by reason, with the first addresses."""
-    rows = [
-        [
-            code(r.source),
-            escaped(r.format),
-            r.kind,
-            f"{r.rows_in:,}",
-            f"{r.rows_kept:,}",
-            f"{r.rows_rejected:,}",
-            f"{r.duplicates:,}",
+    def _reading(self, scores: Scorecard | None, floor: int) -> str:
+        """How the data were read: rows in, kept and rejected by reason, with the first addresses."""
+        quiet = given_away(self.said, floor)
+        rows = [
+            [
+                code(r.source),
+                escaped(r.format),
+                r.kind,
+                *(["withheld"] * 2 if quiet and r.kind == "feedback" else _rows(r, scores)),
+                f"{r.rows_rejected:,}",
+                f"{r.duplicates:,}",
+            ]
+            for r in self.imports
         ]
-        for r in reports
-    ]
-    head = ["Source", "Format", "Kind", "Rows in", "Kept", "Rejected", "Exact duplicates"]
-    parts = [f"## How the data were read\n\n{table(head, rows, right=(3, 4, 5, 6))}"]
-    for report in reports:
-        if report.rejections:
-            parts.append(f"Rejected from {code(report.source)}:\n\n" + "\n".join(_rejections(report)))
-        if report.notes:
-            notes = "\n".join(f"- {escaped(note)}" for note in report.notes)
-            parts.append(f"What the reader decided for {code(report.source)}:\n\n{notes}")
-    return "\n\n".join(parts)
+        head = ["Source", "Format", "Kind", "Rows in", "Kept", "Rejected", "Exact duplicates"]
+        parts = [f"## How the data were read\n\n{table(head, rows, right=(3, 4, 5, 6))}"]
+        for report in self.imports:
+            if report.rejections:
+                parts.append(f"Rejected from {code(report.source)}:\n\n" + "\n".join(_rejections(report)))
+            if report.notes:
+                notes = "\n".join(f"- {escaped(note)}" for note in report.notes)
+                parts.append(f"What the reader decided for {code(report.source)}:\n\n{notes}")
+        return "\n\n".join(parts)
+
+
+def _rows(report: ImportReport, scores: Scorecard | None) -> list[str]:
+    """Rows in and kept; nothing of the events that the scorecard withholds, because a small group could be counted by it."""
+    if scores is not None and report.kind == "events" and scores.coverage.events is None:
+        return ["withheld", "withheld"]
+    return [f"{report.rows_in:,}", f"{report.rows_kept:,}"]
 
 
 def _rejections(report: ImportReport) -> Iterable[str]:
@@ -153,8 +159,11 @@ def _case(case: str) -> str:
 
 
 def _counted(seen: Coverage, journey: Journey, floor: int) -> str:
+    rest = ["withheld", f"{seen.claimed:,} claimed"]
+    if seen.events is not None and seen.unclaimed is not None:
+        rest = [f"{seen.events:,}", f"= {seen.claimed:,} claimed + {seen.unclaimed:,} unclaimed"]
     rows = [
-        ["Events", f"{seen.events:,}", f"= {seen.claimed:,} claimed + {seen.unclaimed:,} unclaimed"],
+        ["Events", *rest],
         ["Cases", f"{seen.cases:,}", f"= {seen.journeys:,} on the map + {seen.off_map:,} off the map"],
         ["Journeys", f"{seen.journeys:,}", f"= {seen.closed:,} closed + {seen.open:,} open"],
     ]
@@ -178,31 +187,35 @@ def _counted(seen: Coverage, journey: Journey, floor: int) -> str:
     if seen.unclaimed_events:
         names = ", ".join(f"{code(name)} {count:,}" for name, count in seen.unclaimed_events[:10])
         lines.append(f"Events that no touchpoint claims: {names}.")
-    titles = {t.id: t.title for t in journey.touchpoints()}
     if seen.journeys:
         mean = seen.claimed / seen.journeys
         short = ", which is hardly a path: if the log is a sample of single events, read neither impact nor drop-off"
         lines.append(f"A journey shows {mean:.1f} events of the map on average{short if mean < _SHORT else ''}.")
     if seen.touchpoints:
-        ruled = {t.id for t in journey.touchpoints() if t.match is not None}
-        seen_rows = [
-            [escaped(titles.get(t.id, t.id)), *_counts(t, floor)]
-            if t.id in ruled
-            else [escaped(titles.get(t.id, t.id)), "no rule", "", ""]
-            for t in seen.touchpoints
-        ]
-        lines.append(table(["Touchpoint", "Events", "Journeys", "Still on board"], seen_rows, right=(1, 2, 3)))
+        lines.append(_touchpoints(seen, journey, floor))
         lines.append(
             "Events: the rows that its rule claims. Journeys: those with at least one of them. Still on board: the journeys "
             "whose furthest touchpoint in the order of the map is this one or a later one. All three count the whole log, open "
             "journeys and what came after success included; the *n* of a score counts closed journeys up to their end."
         )
-        if any(None in (t.events, t.journeys, t.on_board) for t in seen.touchpoints):
+        if any(t.journeys is None for t in seen.touchpoints):
             lines.append(
-                f"Counts of fewer than {floor} journeys or customers are withheld, and others that would give them away by "
-                "subtraction."
+                f"A touchpoint that fewer than {floor} journeys or customers came to is withheld, and everything else is counted "
+                f"as if the map did not have it, so that nothing adds up to it: its events are unclaimed (at least {floor - 1} "
+                "are given for each), and a journey passes from what lies before it to what lies behind it."
             )
     return "\n\n".join(lines)
+
+
+def _touchpoints(seen: Coverage, journey: Journey, floor: int) -> str:
+    known = {touchpoint.id: touchpoint for touchpoint in journey.touchpoints()}
+    rows = []
+    for count in seen.touchpoints:
+        touchpoint = known.get(count.id)
+        ruled = touchpoint is not None and touchpoint.match is not None
+        title = escaped(touchpoint.title if touchpoint else count.id)
+        rows.append([title, *(_counts(count, floor) if ruled else ["no rule", "", ""])])
+    return table(["Touchpoint", "Events", "Journeys", "Still on board"], rows, right=(1, 2, 3))
 
 
 def _counts(count: TouchpointCount, floor: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, frozen
 
@@ -12,7 +12,10 @@ from journeykit.drawing.swimlane import LANES, pages, stacked
 from journeykit.drawing.theme import Theme
 from journeykit.errors import ArgumentError, one_of
 from journeykit.model import Journey
-from journeykit.results import Rendering, Scorecard
+from journeykit.results import Rendering
+
+if TYPE_CHECKING:
+    from journeykit.results import Scorecard
 
 __all__ = ["SwimlaneRenderer"]
 

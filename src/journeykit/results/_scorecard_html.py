@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from journeykit.results.scores import Coverage, Score, Scorecard
+from journeykit.results.scores import Score, Scorecard
 from journeykit.results.showing import cell_text, figure_text, table_html, text_html
 from journeykit.results.small_groups import count_text
 
@@ -18,7 +18,7 @@ def scorecard_html(card: Scorecard) -> str:
     """Head and rankings; a score that is not ranked (uncertain, withheld, not estimable, whole journey) has no place."""
     version = f", version {card.version}" if card.version else ""
     head = f"<p><strong>{text_html(f'Scorecard of {card.journey}{version}')}</strong><br>"
-    parts = [head, text_html(_counted(card.coverage)), f"; seed {card.seed}</p>"]
+    parts = [head, text_html(_counted(card)), f"; seed {card.seed}</p>"]
     for scorer in dict.fromkeys(score.scorer for score in card.scores):
         parts.append(_ranking(card, scorer))
         if by_segment := [s for s in card.scores if s.scorer == scorer and s.segment is not None]:
@@ -48,11 +48,19 @@ def score_html(score: Score) -> str:
     return "".join(parts)
 
 
-def _counted(seen: Coverage) -> str:
+def _counted(card: Scorecard) -> str:
+    seen = card.coverage
     closed = f"{seen.closed:,} closed ({seen.converted:,} with success)"
     counts = f"{seen.journeys:,} journeys on the map, {closed}, {seen.open:,} open"
     until = f"; observed until {cell_text(seen.observed_until)}" if seen.observed_until else ""
-    return f"{counts}; {seen.claimed:,} of {seen.events:,} events claimed by a touchpoint{until}"
+    of = "" if seen.events is None else f" of {seen.events:,}"
+    few = sum(count.journeys is None for count in seen.touchpoints)
+    less = (
+        f"; without {few:,} {'touchpoint' if few == 1 else 'touchpoints'} that fewer than {card.floor} came to"
+        if few
+        else ""
+    )
+    return f"{counts}; {seen.claimed:,}{of} events claimed by a touchpoint{less}{until}"
 
 
 def _ranking(card: Scorecard, scorer: str) -> str:

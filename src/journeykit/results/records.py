@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
-from journeykit.errors import MissingLibraryError
+from journeykit.errors import MissingLibraryError, UnknownNameError
 from journeykit.results.showing import table_html
 
 __all__ = ["Records"]
@@ -21,7 +21,8 @@ class Records(Sequence[R], Generic[R]):
     """An immutable sequence of attrs records that can also be indexed by name.
 
     ``kind`` is the record class (so that an empty collection still has columns); ``key`` names the fields that identify a
-    record: ``flows["cart", "purchase"]``, ``shares["home"]``. With several matches the first is returned.
+    record: ``flows["cart", "purchase"]``, ``shares["home"]``. With several matches the first is returned, with none
+    `UnknownNameError` raised.
     """
 
     __slots__ = ("_items", "key", "kind")
@@ -46,7 +47,17 @@ class Records(Sequence[R], Generic[R]):
         for item in self._items:
             if self.key and tuple(getattr(item, name) for name in self.key) == wanted:
                 return item
-        raise KeyError(index)
+        raise UnknownNameError(self._absent(wanted))
+
+    def _absent(self, wanted: tuple[Any, ...]) -> str:
+        if not self.key:
+            return f"these records have no names: give a number from 0 to {len(self) - 1}, not {wanted[0]!r}"
+        of = ", ".join(self.key)
+        there = [tuple(getattr(item, name) for name in self.key) for item in self._items[:_SHOWN]]
+        known = ", ".join(repr(names[0] if len(names) == 1 else names) for names in there)
+        more = f" and {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
+        asked = repr(wanted[0] if len(wanted) == 1 else wanted)
+        return f"no record is called {asked} ({of}); there {'is ' + known + more if known else 'are none'}"
 
     def __len__(self) -> int:
         return len(self._items)

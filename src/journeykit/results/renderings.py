@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import html
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
-from journeykit.errors import ArgumentError, RenderingError, one_of
+from journeykit.errors import ArgumentError, RenderingError, one_of, unwritable
 from journeykit.results.showing import fit_text
 
 __all__ = ["Rendering"]
@@ -98,10 +96,14 @@ class Rendering:
     def save(self, path: str | Path, **settings: Any) -> Path:
         """Write the body to ``path`` and return it; an SVG is converted for .png and .pdf, with `converted`'s settings.
 
-        Raises as `converted` does; then nothing is written.
+        Raises as `converted` does, then nothing is written; and `RenderingError` where no file can be written.
         """
         path = Path(path)
-        path.write_bytes(self.converted(path, **settings).body)
+        made = self.converted(path, **settings)
+        try:
+            path.write_bytes(made.body)
+        except OSError as err:
+            raise RenderingError(unwritable(path, err)) from err
         return path
 
     def _refusal(self, path: Path) -> str:
@@ -114,6 +116,8 @@ class Rendering:
         return f"{message}; the renderer {maker!r} makes that" if maker and maker != self.renderer else message
 
     def _framed(self) -> str:
+        import html  # noqa: PLC0415  # as below: a file that is saved needs neither
+
         # Its own scripts may run, but in an origin of their own: they reach neither the notebook nor its kernel.
         title, page = html.escape(self.title, quote=True), html.escape(self.text, quote=True)
         look = f'width="100%" height="{_FRAME}" style="border:0"'
@@ -129,6 +133,9 @@ class Rendering:
             own = _SUFFIXES.get(self.media_type)
             hint = f'; .save("name{own[0]}") writes it to a file' if own else ""
             return {"text/plain": plain + hint}
+        import base64  # noqa: PLC0415
+        import html  # noqa: PLC0415
+
         # An <img> keeps the picture's ids and styles out of the page. It goes alone: where a front end prefers a bare SVG, the
         # ids of two maps on one page would be each other's.
         data = base64.b64encode(self.body).decode("ascii")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, overload
 
 from attrs import frozen
 
-from journeykit.errors import ArgumentError
+from journeykit.errors import ArgumentError, UnknownNameError, one_of
 from journeykit.results.records import Records
 from journeykit.results.showing import cell_text, fit_text
 
@@ -25,6 +25,8 @@ __all__ = [
     "TouchpointCount",
 ]
 
+# As many subjects are named where one is asked for that is not there.
+_NAMED = 20
 Status = Literal["ok", "low-n", "suppressed", "not-estimable"]
 
 
@@ -124,8 +126,8 @@ class TouchpointCount:
     """How often a touchpoint was seen, over every journey of the log that is on the map, open ones included.
 
     ``events`` are the rows its rule claimed, ``journeys`` the cases that have one, ``on_board`` the cases whose furthest
-    touchpoint in the order of the map is this one or a later one. None is a count that is withheld, because it is small or
-    would let a small one be found by subtraction (`journeykit.results.small_groups`); in what is counted none is.
+    touchpoint in the order of the map is this one or a later one. All three are None, withheld, at a touchpoint that few came
+    to (`journeykit.results.small_groups`); in what is counted none is.
     """
 
     id: str
@@ -153,15 +155,17 @@ class Coverage:
     """What the map made of the log: every row and every case is in exactly one of the sums.
 
     ``events`` = ``claimed`` + ``unclaimed``; ``cases`` = ``journeys`` + ``off_map`` (cases that no touchpoint and no outcome
-    claims); ``journeys`` = ``closed`` + ``open``; ``converted`` are closed journeys with success inside the
-    window, ``abandoned`` closed journeys that gave up and did not convert. Times are UTC. ``moves`` are what directly
-    follows what, over every journey on the map and up to its end, in the order of the map; ``withheld_moves`` is how many of
-    them are left out, because few journeys made them; the numbers of the others are then multiples of ``moves_rounded_to``.
+    claims); touchpoints that are withheld claim nothing here, and where the rows left over would tell how many are theirs,
+    ``events`` and ``unclaimed`` are None; ``journeys`` = ``closed`` + ``open``; ``converted`` are closed journeys with
+    success inside the window, ``abandoned`` closed journeys that gave up and did not convert. Times are UTC. ``moves`` are
+    what directly follows what, over every journey on the map and up to its end, in the order of the map; ``withheld_moves``
+    is how many of them are left out, because few journeys made them; the numbers of the others are then multiples of
+    ``moves_rounded_to``.
     """
 
-    events: int
+    events: int | None
     claimed: int
-    unclaimed: int
+    unclaimed: int | None
     cases: int
     journeys: int
     off_map: int
@@ -186,9 +190,9 @@ class Coverage:
 class Scorecard:
     """All scores of one journey on one body of evidence, and what the counting saw.
 
-    ``cards["checkout"]`` are the scores of one subject, ``cards["checkout", "friction"]`` is one score,
-    ``cards.top("friction", 5)`` the highest that rest on enough data. ``floor`` is the smallest group whose figures it
-    shows: what rests on fewer (but not on none) is withheld; 1 withholds nothing.
+    ``cards["checkout"]`` are the scores of one subject, ``cards["checkout", "friction"]`` is one score (`UnknownNameError`
+    where there is none), ``cards.top("friction", 5)`` the highest that rest on enough data. ``floor`` is the smallest group
+    whose figures it shows: what rests on fewer (but not on none) is withheld; 1 withholds nothing.
     """
 
     journey: str
@@ -211,13 +215,25 @@ class Scorecard:
     def __getitem__(self, key: str | tuple[str, str]) -> Score | tuple[Score, ...]:
         if isinstance(key, str):
             found = tuple(score for score in self.scores if score.subject.id == key)
-            if not found:
-                raise KeyError(key)
-            return found
-        for score in self.scores:
-            if (score.subject.id, score.scorer) == key and score.segment is None:
-                return score
-        raise KeyError(key)
+            if found:
+                return found
+        else:
+            for score in self.scores:
+                if (score.subject.id, score.scorer) == key and score.segment is None:
+                    return score
+        raise UnknownNameError(self._absent(key))
+
+    def _absent(self, key: object) -> str:
+        """What there is in place of a key that nothing has."""
+        subjects = list(dict.fromkeys(score.subject.id for score in self.scores))
+        id, scorer = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        if not subjects:
+            return f"no score of {id!r}: this scorecard holds none"
+        if id not in subjects:
+            more = f" and {len(subjects) - _NAMED} more" if len(subjects) > _NAMED else ""
+            return f"no score of {id!r}; this scorecard has {', '.join(map(repr, subjects[:_NAMED]))}{more}"
+        whole = dict.fromkeys(s.scorer for s in self.scores if s.subject.id == id and s.segment is None)
+        return f"no score {scorer!r} of {id!r}; there is {one_of(list(map(repr, whole))) or 'none that speaks of everyone'}"
 
     def top(self, scorer: str, n: int = 5) -> tuple[Score, ...]:
         """The n highest scores of one scorer, highest first; only those with status ``ok``. Ties keep the map's order.

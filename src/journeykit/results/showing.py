@@ -6,7 +6,6 @@ figures line up on the right whatever the page around it does.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -26,7 +25,10 @@ def fit_text(text: str) -> str:
 
 def text_html(text: str) -> str:
     """Foreign text as HTML, between tags or in a quoted attribute."""
-    return html.escape(fit_text(text), quote=True)
+    # Late: it brings the names of 2,000 signs, and most who make a picture show no table.
+    from html import escape  # noqa: PLC0415
+
+    return escape(fit_text(text), quote=True)
 
 
 def table_html(

@@ -2,22 +2,25 @@
 
 The rule: no figure that *rests on* 1 to 9 journeys or customers leaves with a scorecard (`FLOOR` is 10), nor does the size of
 such a group at a touchpoint or on a move. None at all is no group and is told. What large groups did is told however few of
-them did it: a drop-off of 1 % of 500 journeys speaks of 500. The totals of the whole log are told too.
+them did it: a drop-off of 1 % of 500 journeys speaks of 500. The totals of the log are told too.
+
+A touchpoint of few is left out of the counting altogether (`small_touchpoints`, `journeykit.measures.tracing.Trace.without`):
+every other figure is what a map without it gives, so none of them can tell how many came there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from attrs import evolve
 
 from journeykit.errors import ArgumentError
-from journeykit.model import Journey
+from journeykit.model import FunnelSource, Journey
 from journeykit.results.records import Records
 from journeykit.results.redacting import redacted
 from journeykit.results.scores import Coverage, EvidenceRef, Move, Score, Scorecard, TouchpointCount
 
-__all__ = ["FLOOR", "checked_floor", "count_text", "is_small", "withheld"]
+__all__ = ["FLOOR", "checked_floor", "count_text", "is_small", "small_touchpoints", "withheld"]
 
 FLOOR = 10
 """The smallest group of journeys or customers whose figures are shown."""
@@ -55,38 +58,55 @@ def withheld(
     card: Scorecard,
     journey: Journey,
     *,
+    few: Collection[str] = (),
     floor: int = FLOOR,
     names: Collection[str] | None = None,
-    people: Mapping[str, int] | None = None,
 ) -> Scorecard:
     """The scorecard as it may leave: without figures that rest on fewer than ``floor``, and without what reveals them.
 
-    ``names`` are the event names that at least ``floor`` customers share (None: all are); other unclaimed names, and names
-    that hold an e-mail address, a phone or a card number, are not listed. ``people`` are the customers a touchpoint id where
-    one journey is less than a customer: ten visits may be one person's. Raises `ArgumentError` for a floor below 1.
+    ``few`` are the touchpoints (ids) that so few came to. The card must have been counted without them, as
+    `journeykit.measures.tracing.Trace.without` does: then nothing on it adds up to what is withheld here. ``names`` are the
+    event names that at least ``floor`` customers share (None: all are); other unclaimed names, and names that hold an e-mail
+    address, a phone or a card number, are not listed. Raises `ArgumentError` for a floor below 1.
     """
     if checked_floor(floor) == 1:
         return evolve(card, floor=1)
-    own = {id for id, n in (people or {}).items() if is_small(n, floor)}
-    few = own | {count.id for count in card.coverage.touchpoints if is_small(count.journeys, floor)}
-    coverage = _coverage(card.coverage, few, floor, names)
-    hidden = {count.id for count in coverage.touchpoints if count.events is None}
-    rules = {str(t.match) for t in journey.touchpoints() if t.id in hidden and t.match is not None}
-    titles = {t.id: t.title for t in journey.touchpoints()}
-    scores = [_score(score, few, rules, titles, floor) for score in card.scores]
+    touchpoints = journey.touchpoints()
+    rules = {str(t.match) for t in touchpoints if t.id in few and t.match is not None}
+    titles = {t.id: t.title for t in touchpoints}
+    funnels = {kpi.id: kpi.source.funnel for kpi in journey.kpis if isinstance(kpi.source, FunnelSource)}
+    # A KPI that leads through such a touchpoint was counted as if nobody came there.
+    led = {id for id, funnel in funnels.items() if not set(few).isdisjoint(funnel)}
+    scores = [_score(score, few, rules, led, titles, floor) for score in card.scores]
     kept = _shares(card.scores, _segments(scores, titles, floor), titles)
+    coverage = _coverage(card.coverage, few, floor, names)
     return evolve(card, coverage=coverage, scores=Records(kept, kind=Score, key=card.scores.key), floor=floor)
 
 
-def _score(score: Score, few: Collection[str], rules: Collection[str], titles: Mapping[str, str], floor: int) -> Score:
+def small_touchpoints(counts: Iterable[TouchpointCount], people: Mapping[str, int], floor: int) -> frozenset[str]:
+    """The ids of the touchpoints that 1 to ``floor - 1`` journeys came to, or so many customers (``people``, where known)."""
+    return frozenset(c.id for c in counts if is_small(c.journeys, floor) or is_small(people.get(c.id), floor))
+
+
+def _score(
+    score: Score,
+    few: Collection[str],
+    rules: Collection[str],
+    led: Collection[str],
+    titles: Mapping[str, str],
+    floor: int,
+) -> Score:
     if score.status == "suppressed":
         # A scorer that withholds by itself may say how many there are by how it says so.
         return evolve(score, n=None)
     of_people = not score.evidence or any(ref.table in _PEOPLE for ref in score.evidence)
     # A component of weight 0 only stands beside the value: a target, a claim of the map.
     bases = [score.n, *(part.n for part in score.components if part.weight and score.n)]
-    alone = score.subject.id.split("#")[0] in few and any(ref.table == "events" for ref in score.evidence)
-    if of_people and (alone or any(is_small(n, floor) for n in bases)):
+    cited = {ref.rule for ref in score.evidence if ref.table == "events"}
+    alone = bool(cited) and score.subject.id.split("#")[0] in few
+    # One that nobody seems to enter cites no rows; only the map says through what it leads.
+    through = score.subject.kind == "kpi" and (score.subject.id in led or not cited.isdisjoint(rules))
+    if of_people and (alone or through or any(is_small(n, floor) for n in bases)):
         return _without(score, f"{_BELOW}{floor}", f"it rests on fewer than {floor} customers or journeys", titles)
     return evolve(score, evidence=tuple(_ref(ref, rules, floor) for ref in score.evidence))
 
@@ -149,86 +169,39 @@ def _segments(scores: Sequence[Score], titles: Mapping[str, str], floor: int) ->
 
 
 def _coverage(seen: Coverage, few: Collection[str], floor: int, names: Collection[str] | None) -> Coverage:
-    touchpoints = _touchpoints(seen, few, floor)
-    hidden = any(count.events is None for count in touchpoints)
-    moves, base = _moves(seen.moves, few, hidden=hidden, floor=floor)
     listed = [
         (name, n) for name, n in seen.unclaimed_events if (names is None or name in names) and redacted(name) == name
     ]
+    # The rows of the touchpoints left out are unclaimed and not listed. Each may have floor - 1 journeys, so as many rows.
+    least = (floor - 1) * len(few)
+    # So few rows that each of them could be theirs are not counted at all.
+    bare = least > 0 and seen.unclaimed is not None and seen.unclaimed <= least
+    while listed and (bare or (seen.unclaimed or 0) - sum(n for _, n in listed) < least):
+        listed.pop()
+    moves = tuple(move for move in seen.moves if not is_small(move.journeys, floor))
+    base = floor if len(moves) < len(seen.moves) else None
     return evolve(
         seen,
-        touchpoints=touchpoints,
+        events=None if bare else seen.events,
+        unclaimed=None if bare else seen.unclaimed,
+        touchpoints=tuple(
+            evolve(count, events=None, journeys=None, on_board=None) if count.id in few else count
+            for count in seen.touchpoints
+        ),
         unclaimed_events=tuple(listed),
-        moves=moves,
+        moves=moves if base is None else tuple(_rounded(move, base) for move in moves),
         withheld_moves=len(seen.moves) - len(moves),
         moves_rounded_to=base,
     )
 
 
-def _touchpoints(seen: Coverage, few: Collection[str], floor: int) -> tuple[TouchpointCount, ...]:
-    counts = seen.touchpoints
-    events = {count.id: count.events or 0 for count in counts}
-    hidden = set(few)
-    # The events of the touchpoints add up to a published total, so what is left over must hide who it belongs to.
-    for _, id in sorted((n, id) for id, n in events.items() if n and id not in few):
-        if not hidden or (len(hidden) > 1 and not is_small(sum(events[i] for i in hidden), floor)):
-            break
-        hidden.add(id)
-    boards = _boards(seen, few, floor)
-    return tuple(
-        evolve(
-            count,
-            events=None if count.id in hidden else count.events,
-            journeys=None if count.id in few else count.journeys,
-            on_board=board,
-        )
-        for count, board in zip(counts, boards, strict=True)
-    )
+def _rounded(move: Move, base: int) -> Move:
+    """As many moves go to a touchpoint as leave it, so beside one that is missing exact numbers would leave it over.
 
-
-def _boards(seen: Coverage, few: Collection[str], floor: int) -> list[int | None]:
-    """Still on board, without the steps that would tell how many came to a withheld touchpoint and no further."""
-    shown: list[int | None] = []
-    before, guarded = seen.journeys, False
-    for place, count in enumerate(seen.touchpoints):
-        guarded |= place > 0 and seen.touchpoints[place - 1].id in few
-        here = count.on_board or 0
-        if is_small(here, floor) or (guarded and is_small(before - here, floor)):
-            shown.append(None)
-        else:
-            shown.append(here)
-            before, guarded = here, False
-    _guard_the_last(shown, seen, few, floor)
-    return shown
-
-
-def _guard_the_last(shown: list[int | None], seen: Coverage, few: Collection[str], floor: int) -> None:
-    """Nobody gets further than the last touchpoint: its journeys tell its step, so the steps before it are withheld instead."""
-    last = len(shown) - 1
-    if last < 0 or shown[last] is not None or seen.touchpoints[last].id in few:
-        return
-    arrived = shown[last] = seen.touchpoints[last].on_board or 0
-    for place in range(last - 1, -1, -1):
-        step = shown[place]
-        if step is not None and not is_small(step - arrived, floor):
-            return
-        shown[place] = None
-
-
-def _moves(
-    moves: Sequence[Move], few: Collection[str], *, hidden: bool, floor: int
-) -> tuple[tuple[Move, ...], int | None]:
-    """The moves of enough journeys, and what their numbers are rounded to.
-
-    As many moves go to a touchpoint as leave it, and as many as it has events (until journeys end), so where one is missing,
-    or the events of a touchpoint are ``hidden``, exact numbers would leave it over. Rounded to the floor they leave a range.
-    To withhold a second move a line, as for touchpoints, would often take the main path with it: most lines have two moves.
+    To withhold a second move a line would often take the main path with it: most lines have two moves.
     """
-    kept = [m for m in moves if not is_small(m.journeys, floor) and not {m.source, m.target} & set(few)]
-    if len(kept) == len(moves) and not hidden:
-        return tuple(kept), None
-    return tuple(evolve(m, count=_rounded(m.count, floor), journeys=_rounded(m.journeys, floor)) for m in kept), floor
+    return evolve(move, count=_nearest(move.count, base), journeys=_nearest(move.journeys, base))
 
 
-def _rounded(n: int, base: int) -> int:
+def _nearest(n: int, base: int) -> int:
     return (n + base // 2) // base * base

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,8 @@ class Figure:
     """The current value of a KPI in its own unit (``value``) and as measured (``raw``), and what it rests on.
 
     ``history`` are the metric's values in the order of time, empty for a funnel and where a time has several values.
-    ``how`` says which of the two it is, ``share`` that it is one; ``words`` tell it to people.
+    ``before`` is the value at the time before the latest and how many days lie between the two, None where that time has no
+    value or several. ``how`` says which of the two it is, ``share`` that it is one; ``words`` tell it to people.
     """
 
     how: str
@@ -48,6 +49,7 @@ class Figure:
     interval: Interval | None = None
     share: bool = False
     history: NDArray[np.float64]
+    before: tuple[float, float] | None = None
     evidence: tuple[EvidenceRef, ...] = ()
 
 
@@ -151,6 +153,10 @@ def _from_metrics(metrics: Metrics | None, name: str) -> Figure | str:
     # A time with two values has no place in a series; the limits would take the doubt for movement.
     clear = all(len(values) == 1 for values in at.values())
     files = tuple(metrics.report.files) or (metrics.report.source,)
+    earlier = max((time for time in at if time < latest), default=None)
+    before = None
+    if earlier is not None and len(at[earlier]) == 1:
+        before = next(iter(at[earlier])), (latest - earlier) / timedelta(days=1)
     return Figure(
         how="metric",
         raw=value,
@@ -158,6 +164,7 @@ def _from_metrics(metrics: Metrics | None, name: str) -> Figure | str:
         n=len(at),
         words=f"The latest of {len(at):,} {'value' if len(at) == 1 else 'values'} of the metric {name!r}, {latest:%Y-%m-%d}",
         history=np.array([next(iter(at[time])) for time in sorted(at)]) if clear else np.zeros(0),
+        before=before,
         evidence=(EvidenceRef(table="metrics", sources=files, rule=f"kpi = {name!r}", rows=len(whole)),),
     )
 

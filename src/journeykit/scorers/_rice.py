@@ -205,6 +205,9 @@ def _explained(
 def _without(
     scoring: Scoring, subject: Subject, touchpoint: Touchpoint, opportunity: Opportunity, scorer: str, reason: str
 ) -> Score:
+    declared = EvidenceRef(table="journey", sources=(scoring.journey.id,), rule=f"{subject.id}.rice", rows=0)
+    # That nobody came is what the events say, not the map.
+    asked = event_evidence(scoring, touchpoint) if reason == "not-reached" else ()
     return Score(
         subject=subject,
         scorer=scorer,
@@ -214,6 +217,6 @@ def _without(
         status="not-estimable",
         reason=reason,
         method=RICE,
-        evidence=(EvidenceRef(table="journey", sources=(scoring.journey.id,), rule=f"{subject.id}.rice", rows=0),),
+        evidence=(*asked, declared),
         explanation=f"The priority of {opportunity.title!r} at {touchpoint.title} cannot be estimated: {_REASONS[reason]}.",
     )

@@ -21,7 +21,7 @@ _UNIT = "valence -2..+2"
 
 @frozen(kw_only=True)
 class _Measured:
-    """The ratings at one touchpoint: mean ``place`` on the scale, ``valence``, customers ``n`` of ``all`` who rated anything."""
+    """The ratings at one touchpoint: mean ``place`` on the scale, ``valence``, the customers ``n`` who gave them."""
 
     place: float
     valence: float
@@ -29,7 +29,6 @@ class _Measured:
     band: Interval | None
     n: int
     several: int
-    all: int
     answers: int
 
 
@@ -80,14 +79,13 @@ class EmotionScorer:
         curves = (None, *feelings.personas())
         for done, persona in enumerate(curves, 1):
             within, answers = feelings.within(persona), feelings.answers(persona)
-            raters = len(set(feelings.ratings.customer[feelings.ratings.of(persona)].tolist()))
             shown = [position for position in range(feelings.size) if persona not in withheld[position]]
             band = self._band(scoring, persona, within, shown)
             for position, touchpoint in enumerate(scoring.journey.touchpoints()):
                 if persona in withheld[position]:
                     scores.append(self._withheld(scoring, touchpoint, persona))
                     continue
-                measured = _measured(within, position, raters, int(answers[position]), band)
+                measured = _measured(within, position, int(answers[position]), band)
                 scores.append(self._score(scoring, touchpoint, persona, measured, feelings))
             scoring.tell(done, len(curves))
         return scores
@@ -162,7 +160,7 @@ class EmotionScorer:
         )
 
 
-def _measured(within: Within, position: int, raters: int, answers: int, band: Band | None) -> _Measured | None:
+def _measured(within: Within, position: int, answers: int, band: Band | None) -> _Measured | None:
     n = int(within.n[position])
     if not n:
         return None
@@ -175,7 +173,6 @@ def _measured(within: Within, position: int, raters: int, answers: int, band: Ba
         band=_on_scale(band.intervals.get(position)) if band is not None else None,
         n=n,
         several=int(within.several[position]),
-        all=raters,
         answers=answers,
     )
 
@@ -251,7 +248,8 @@ def _explained(
         text += f" ({100 * span.level:.0f} % interval {in_words(span.low)} to {in_words(span.high)})"
     elif measured.n > 1:
         text += " (no interval: all ratings agree, which tells nothing of the spread)"
-    heard = f"{measured.n:,} of {measured.all:,} customers who rated anything rated it" if measured.all else ""
+    # Not of how many who rated anything: where the others rated one touchpoint more, that would count its raters.
+    heard = f"{measured.n:,} {'customer' if measured.n == 1 else 'customers'} rated it"
     text += (
         f" on a scale from -2 (frustrated) to +2 (delighted): {percent(measured.place)} of the way up the rating scale. "
         f"{heard}, in {measured.answers:,} {'answer' if measured.answers == 1 else 'answers'}"

@@ -35,7 +35,8 @@ class KpiScorer:
     entrants that reach its last step (`journeykit.measures.funnel`, open journeys included; ``n`` counts entrants, Wilson
     interval), times 100 where its unit is per cent; below ``min_n`` entrants it is ``low-n``.
 
-    The value is one component, itself. Per objective further components of weight 0 are shown beside it: ``ID:baseline``,
+    The value is one component, itself. Beside it, with weight 0, stand the metric's value before the latest (``previous``) and
+    how many days lie between the two (``days-between``), and per objective: ``ID:baseline``,
     ``ID:target``, ``ID:distance`` (what is still to go, in the KPI's unit, 0 or less once reached), ``ID:way`` (the share of
     the way from baseline to target) and ``ID:days-left`` to the due day. Days count from ``today``, by default from the last
     day of the evidence, never from the clock. A metric with ``min_history`` values or more also gets its XmR control
@@ -83,12 +84,14 @@ class KpiScorer:
         current = Component(
             name=figure.how, raw=figure.raw, scaled=figure.value, weight=1.0, contribution=figure.value, n=figure.n
         )
-        beside = [part for goal in goals for part in self._beside(kpi, goal, figure, unit, today)]
+        beside = [_note(name, value, figure) for name, value in _before(figure)]
+        beside += [part for goal in goals for part in self._beside(kpi, goal, figure, unit, today)]
         span = ""
         if figure.interval is not None:
             level, ends = 100 * figure.interval.level, (figure.interval.low, figure.interval.high)
             span = f" ({level:.0f} % interval {shown(ends[0])} to {shown(ends[1])})"
         told = [f"{kpi.name} stands at {shown(figure.value)} {unit}{span}", figure.words]
+        told += [text for text in (_moved(kpi, figure, unit),) if text]
         told += [self._told(kpi, goal, figure, unit, today) for goal in goals]
         told += [text for text in (self._achievable(kpi, goals, figure, unit), links) if text]
         return Score(
@@ -114,9 +117,7 @@ class KpiScorer:
             named["days-left"] = float((goal.due - today).days)
         for name, value in named.items():
             if value is not None:
-                yield Component(
-                    name=f"{goal.id}:{name}", raw=value, scaled=value, weight=0.0, contribution=0.0, n=figure.n
-                )
+                yield _note(f"{goal.id}:{name}", value, figure)
 
     def _told(self, kpi: Kpi, goal: Objective, figure: Figure, unit: str, today: date | None) -> str:
         owner = f", {goal.owner}" if goal.owner else ""
@@ -164,6 +165,28 @@ class KpiScorer:
                 f"Each value resembles the one before (lag-1 r {following:.2f}), so these limits are too narrow"
             )
         return ". ".join(told)
+
+
+def _note(name: str, value: float, figure: Figure) -> Component:
+    """What stands beside the value and adds nothing to it."""
+    return Component(name=name, raw=value, scaled=value, weight=0.0, contribution=0.0, n=figure.n)
+
+
+def _before(figure: Figure) -> list[tuple[str, float]]:
+    return list(zip(("previous", "days-between"), figure.before, strict=True)) if figure.before else []
+
+
+def _moved(kpi: Kpi, figure: Figure, unit: str) -> str:
+    """What the latest value made of the one before; one step says nothing of a trend."""
+    if figure.before is None:
+        return ""
+    value, days = figure.before
+    change = figure.value - value
+    since = f"{shown(days)} {'day' if days == 1 else 'days'} before"
+    if not change:
+        return f"It is as it was {since}"
+    better = (change > 0) == (kpi.direction == "higher")
+    return f"It stood at {shown(value)} {unit} {since}, so it got {'better' if better else 'worse'} by {shown(abs(change))}"
 
 
 def _unit(kpi: Kpi, goals: list[Objective]) -> str:

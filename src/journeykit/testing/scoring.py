@@ -205,8 +205,8 @@ class _Restless:
     name: str = "restless-neighbour"
 
     def score(self, scoring: Scoring) -> Iterable[Score]:
-        random.seed(scoring.coverage.events)
-        np.random.seed(scoring.coverage.events)
+        random.seed(scoring.coverage.journeys)
+        np.random.seed(scoring.coverage.journeys)
         subject = Subject(kind="journey", id=scoring.journey.id)
         yield Score(
             subject=subject, scorer=self.name, value=random.random(), unit="none", n=1, status="ok",  # noqa: S311

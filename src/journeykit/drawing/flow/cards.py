@@ -1,38 +1,39 @@
-"""The touchpoints and stages of the flow, beside each other or under each other, and where journeys start and end."""
+"""The touchpoints of the flow, beside each other or under each other, and where journeys start and end."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from journeykit.drawing.blocks import Block, block, legible, span
+from journeykit.drawing.flow import chips
 from journeykit.drawing.flow.axes import Axes
-from journeykit.drawing.flow.routing import Node, Routed
+from journeykit.drawing.flow.chips import Chip
+from journeykit.drawing.flow.routing import Routed
 from journeykit.drawing.icons import icon_for
-from journeykit.drawing.scene import Box, Circle, Group, Icon, Mark, Path, Rect, Rule
+from journeykit.drawing.scene import Box, Circle, Group, Icon, Mark, Rect
 from journeykit.drawing.text import longest_word
 from journeykit.drawing.viewing import Spot, View
 from journeykit.drawing.wording import Wording
-from journeykit.model import Stage
 
 __all__ = ["Cards", "cards"]
 
 _NARROW, _WIDE, _ROW = 132.0, 184.0, 320.0
-_STAGE = 128.0
+_INNER = 44.0 + 12.0
 
 
 @frozen(kw_only=True)
 class Cards:
-    """The cards before they have a place: their least lengths along, half their breadth across."""
+    """The cards before they have a place: their least lengths along, half their breadth across, and their ``chips``."""
 
     drawn: View
     words: Wording
     turned: bool
     least: tuple[float, ...]
     half: float
-    stage_width: float = _STAGE
+    chips: Mapping[int, Sequence[Chip]] = field(factory=dict)
 
     @property
     def hub(self) -> float:
@@ -45,14 +46,15 @@ class Cards:
         coverage = self.drawn.coverage
         return (self.words.number(coverage.journeys),) if coverage else ()
 
-    def touchpoints(self, routed: Routed, axes: Axes) -> Group:
-        """One card a touchpoint."""
+    def touchpoints(self, routed: Routed, axes: Axes, spots: Sequence[Spot]) -> list[Group]:
+        """One card for each of these touchpoints."""
         groups = []
-        for spot, node in zip(self.drawn.spots, routed.nodes, strict=True):
-            box = axes.box(node.middle, 0.0, node.end - node.start, 2 * self.half)
+        for spot, node in zip(spots, routed.nodes, strict=True):
+            start = node.start + node.head
+            box = axes.box((start + node.end) / 2, 0.0, node.end - start, 2 * self.half)
             draw, touchpoint = self._row if self.turned else self._card, spot.touchpoint
             groups.append(Group(kind="tp", name=touchpoint.id, title=touchpoint.title, marks=tuple(draw(spot, box))))
-        return Group(kind="touchpoints", marks=tuple(groups))
+        return groups
 
     def counted(self, spot: Spot) -> str:
         """In how many journeys it was seen, in words."""
@@ -63,14 +65,13 @@ class Cards:
         known = spot.count.journeys
         return self.words.text("withheld") if known is None else self.words.text("journeys", n=known)
 
-    def _ground(self, spot: Spot, box: Box) -> list[Mark]:
+    def _ground(self, spot: Spot, box: Box, middle: float) -> list[Mark]:
         touchpoint, names = spot.touchpoint, spot.touchpoint.channels
         unseen = touchpoint.match is None and self.drawn.coverage is not None
-        y = box.y + box.height / 2 if self.turned else box.y + 23
         return [
             Rect(box=box, radius=12, fill="card", stroke="edge", dash="4 4" if unseen else None),
-            Circle(x=box.x + 23, y=y, r=13, fill="chip"),
-            Icon(name=icon_for(names[0]) if names else "neutral", x=box.x + 14, y=y - 9, size=18),
+            Circle(x=box.x + 23, y=middle, r=13, fill="chip"),
+            Icon(name=icon_for(names[0]) if names else "neutral", x=box.x + 14, y=middle - 9, size=18),
         ]
 
     def _card(self, spot: Spot, box: Box) -> list[Mark]:
@@ -80,7 +81,7 @@ class Cards:
             place, box.right - 46, box.y + 14, 36, size=12, weight=600, colour="subtle", align="right", most=1
         )
         words = block(title, box.x + 11, box.y + 42, box.width - 22, size=13, weight=600, most=4)
-        marks = [*self._ground(spot, box), number.text, words.text]
+        marks = [*self._ground(spot, box, box.y + 23), number.text, words.text]
         if said := self.counted(spot):
             marks.append(
                 block(said, box.x + 11, box.bottom - 25, box.width - 22, size=12, colour="subtle", most=1).text
@@ -91,25 +92,28 @@ class Cards:
         said = self.counted(spot)
         room = span(said, 12) + 2 if said else 0.0
         words = self.row_title(spot, box.x + 44, 0.0)
-        words = self.row_title(spot, box.x + 44, box.y + (box.height - words.height) / 2)
-        marks = [*self._ground(spot, box), words.text]
+        own = self.chips.get(spot.number - 1, ())
+        tall = max(words.height, 26.0 if own else 0.0)
+        low = chips.height(own, _ROW - _INNER) + (4 if own else 0)
+        top = box.y + (box.height - tall - low) / 2
+        middle = top + tall / 2
+        words = self.row_title(spot, box.x + 44, middle - words.height / 2)
+        marks = [*self._ground(spot, box, middle), words.text]
         if said:
-            y = box.y + box.height / 2 - 8
-            marks.append(
-                block(said, box.right - 12 - room, y, room, size=12, colour="subtle", align="right", most=1).text
-            )
-        return marks
+            end = box.right - 12 - room
+            marks.append(block(said, end, middle - 8, room, size=12, colour="subtle", align="right", most=1).text)
+        return [*marks, *chips.marks(own, Box(x=box.x + 44, y=top + tall + 6, width=_ROW - _INNER, height=low))]
 
     def row_title(self, spot: Spot, x: float, y: float) -> Block:
         """Number and title in one text, left of the count."""
         said = self.counted(spot)
-        inner = _ROW - 44 - 12 - (span(said, 12) + 12 if said else 0.0)
+        inner = _ROW - _INNER - (span(said, 12) + 12 if said else 0.0)
         title = f"{self.words.number(spot.number)} {spot.touchpoint.title}"
         return block(title, x, y, inner, size=13, weight=600, most=3)
 
-    def ends(self, routed: Routed, axes: Axes, hub: float) -> Group:
+    def ends(self, routed: Routed, axes: Axes, hub: float) -> list[Group]:
         """Where journeys start and where they end; nothing where no start and no end is drawn."""
-        size = len(routed.nodes)
+        size = len(self.drawn.spots)
         groups = []
         for key, there, middle in (
             ("start", any(r.edge.source < 0 for r in routed.routes), routed.begin - hub / 2),
@@ -133,90 +137,24 @@ class Cards:
                 )
                 marks.append(said.text)
             groups.append(Group(kind="flow", name=key, marks=tuple(marks)))
-        return Group(kind="ends", marks=tuple(groups))
-
-    def _spans(self, routed: Routed) -> list[tuple[int, Stage, Node]]:
-        """Every stage that has touchpoints, with its stretch."""
-        found = []
-        for index, stage in enumerate(self.drawn.stages):
-            own = [node for spot, node in zip(self.drawn.spots, routed.nodes, strict=True) if spot.stage == index]
-            if own:
-                found.append((index, stage, Node(start=own[0].start, end=own[-1].end)))
-        return found
-
-    def _tone(self, index: int) -> str:
-        total = len(self.drawn.stages)
-        return f"stage{1 + (4 * index // (total - 1) if total > 1 else 0)}"
-
-    def stage_row(self, routed: Routed, gap: float, top: float) -> tuple[Group, float]:
-        """The stages as chevrons over their touchpoints, and the y below them."""
-        spans = [(i, s, n.start - gap / 2 + 3, n.end + gap / 2 - 3) for i, s, n in self._spans(routed)]
-        blocks = [
-            block(stage.title, left + 20, 0, right - left - 30, size=15, weight=700, colour="onstage", most=3)
-            for _, stage, left, right in spans
-        ]
-        height = max(40.0, max(words.height for words in blocks) + 18)
-        groups = []
-        for (index, stage, left, right), words in zip(spans, blocks, strict=True):
-            y = top + (height - words.height) / 2
-            said = block(stage.title, left + 20, y, right - left - 30, size=15, weight=700, colour="onstage", most=3)
-            shape = Path(commands=_chevron(left, right, top, height, first=index == 0), fill=self._tone(index))
-            groups.append(Group(kind="stage", name=stage.id, title=stage.title, marks=(shape, said.text)))
-        return Group(kind="stages", marks=tuple(groups)), top + height
-
-    def stage_column(self, routed: Routed, top: float, x: float, right: float) -> Group:
-        """The stages at the side of their touchpoints, parted by thin lines to the ``right`` edge."""
-        groups: list[Mark] = [
-            Rule(x1=x, y1=y, x2=right, y2=y, stroke="line")
-            for (*_, before), (*_, behind) in pairwise(self._spans(routed))
-            for y in (top + (before.end + behind.start) / 2,)
-        ]
-        for index, stage, node in self._spans(routed):
-            box = Box(x=x, y=top + node.start - 6, width=_STAGE, height=node.end - node.start + 12)
-            words = block(
-                stage.title,
-                x + 12,
-                box.y + 10,
-                _STAGE - 24,
-                size=14,
-                weight=700,
-                colour="onstage",
-                most=_most(box.height),
-            )
-            marks = (Rect(box=box, radius=8, fill=self._tone(index)), words.text)
-            groups.append(Group(kind="stage", name=stage.id, title=stage.title, marks=marks))
-        return Group(kind="stages", marks=tuple(groups))
+        return groups
 
 
-def _most(height: float) -> int:
-    """The lines of a stage's title that fit beside its touchpoints."""
-    return max(1, int((height - 16) // 18))
+def cards(drawn: View, words: Wording, *, turned: bool, noted: Mapping[int, Sequence[Chip]] | None = None) -> Cards:
+    """The cards' sizes: one height for all beside each other, one breadth for all under each other.
 
-
-def _chevron(
-    left: float, right: float, top: float, height: float, *, first: bool
-) -> tuple[tuple[str, tuple[float, ...]], ...]:
-    middle, bottom, tip = top + height / 2, top + height, 12.0
-    notch = () if first else (("L", (left + tip - 2, middle)),)
-    return (
-        ("M", (left, top)),
-        ("L", (right - 4, top)),
-        ("L", (right + tip - 6, middle)),
-        ("L", (right - 4, bottom)),
-        ("L", (left, bottom)),
-        *notch,
-        ("Z", ()),
-    )
-
-
-def cards(drawn: View, words: Wording, *, turned: bool) -> Cards:
-    """The cards' sizes: one height for all beside each other, one breadth for all under each other."""
+    ``noted`` are the chips of those that stand under each other, by position.
+    """
     touchpoints = [spot.touchpoint for spot in drawn.spots]
     counted = drawn.coverage is not None
-    made = Cards(drawn=drawn, words=words, turned=turned, least=(), half=_ROW / 2)
+    made = Cards(drawn=drawn, words=words, turned=turned, least=(), half=_ROW / 2, chips=noted or {})
     if turned:
-        least = tuple(max(38.0, made.row_title(spot, 0.0, 0.0).height + 12) for spot in drawn.spots)
-        return attrs.evolve(made, least=least)
+        least = []
+        for spot in drawn.spots:
+            own = made.chips.get(spot.number - 1, ())
+            low = chips.height(own, _ROW - _INNER) + 10 if own else 0.0
+            least.append(max(38.0, made.row_title(spot, 0.0, 0.0).height + 12) + low)
+        return attrs.evolve(made, least=tuple(least))
     widths = [
         min(
             _WIDE,

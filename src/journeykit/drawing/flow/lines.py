@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot
 
@@ -42,11 +43,16 @@ def diamond(x: float, y: float, r: float = 4.5) -> Path:
     return Path(commands=commands, fill="neg")
 
 
-def lines(routed: Routed, words: Wording, axes: Axes, drawn: View) -> Lines:
-    """Every move: starts and ends lowest, then the thick lines, the thin ones over them with a seam where they cross."""
-    size = len(routed.nodes)
-    rails = [mark for rail in routed.rails for mark in _rail(rail, axes)]
-    order = sorted(routed.routes, key=lambda r: (r.edge.planned is not None, -r.width, r.edge.source, r.edge.target))
+def lines(parts: Sequence[tuple[Routed, Axes]], links: Sequence[Route], words: Wording, drawn: View) -> Lines:
+    """Every move of every column, and the ``links`` between columns, which are in coordinates of the page.
+
+    Starts and ends lie lowest, then the thick lines, the thin ones over them with a seam where they cross.
+    """
+    size = len(drawn.spots)
+    rails = [mark for routed, axes in parts for rail in routed.rails for mark in _rail(rail, axes)]
+    courses = [(route, axes) for routed, axes in parts for route in routed.routes]
+    courses += [(route, Axes(turned=False, x=0.0, y=0.0)) for route in links]
+    courses.sort(key=lambda c: (c[0].edge.planned is not None, -c[0].width, c[0].edge.source, c[0].edge.target))
     groups = [
         Group(
             kind="move",
@@ -54,9 +60,9 @@ def lines(routed: Routed, words: Wording, axes: Axes, drawn: View) -> Lines:
             title=told(route.edge, drawn, words),
             marks=tuple(_line(route, axes, size)),
         )
-        for route in order
+        for route, axes in courses
     ]
-    pills = [mark for route in order for mark in _pill(route, words, axes)]
+    pills = [mark for route, axes in courses for mark in _pill(route, words, axes)]
     under = (Group(kind="rails", decorative=True, marks=tuple(rails)), Group(kind="moves", marks=tuple(groups)))
     return Lines(under=under if rails else under[1:], over=Group(kind="figures", marks=tuple(pills)))
 
@@ -96,7 +102,7 @@ def _line(route: Route, axes: Axes, size: int) -> list[Mark]:
     course, head = (_rounded(points), None) if flows else _arrow(points, route.width, ink(route.edge))
     marks: list[Mark] = []
     dash = None if route.edge.count else "2 5"
-    if len(points) == 4:
+    if len(points) > 2 and route.edge.source >= 0 and route.edge.target < size:
         # A seam of the ground's colour, so that two lines that cross stay two.
         marks.append(Path(commands=course, stroke="bg", width=round(route.width + 4, 2)))
     marks.append(

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from journeykit.drawing.flow.weighing import Edge
 
-__all__ = ["Node", "Pill", "Rail", "Route", "Routed", "Spacing", "route", "thickness"]
+__all__ = ["Node", "Pill", "Rail", "Route", "Routed", "Scale", "Spacing", "route", "thickness"]
 
 PORT, EDGE = 13.0, 12.0
 _THIN, _THICK, _RAIL, _LOOP = 1.6, 9.0, 6.5, 3.5
@@ -26,8 +26,8 @@ class Spacing:
     """The measures of the page.
 
     Along: the ``least`` length of every touchpoint, the ``gap`` between two, the ``lead`` before the first, the length of the
-    ``hub`` (start and end) and of every move's pill. Across: ``half`` of a touchpoint and of a hub (``hub_half``), and the
-    widest pill (``across``).
+    ``hub`` (start and end) and of every move's pill, and the room for a stage's title before a touchpoint (``heads``). Across:
+    ``half`` of a touchpoint and of a hub (``hub_half``), and the widest pill (``across``).
     """
 
     least: Sequence[float]
@@ -38,6 +38,7 @@ class Spacing:
     half: float
     hub_half: float
     across: float
+    heads: Sequence[float] = ()
 
     @property
     def pitch(self) -> float:
@@ -52,10 +53,11 @@ class Spacing:
 
 @frozen(kw_only=True)
 class Node:
-    """A touchpoint's stretch of the main axis."""
+    """A touchpoint's stretch of the main axis; ``head`` of it, at its start, belongs to the title of its stage."""
 
     start: float
     end: float
+    head: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -95,7 +97,9 @@ class Rail:
 
 @frozen(kw_only=True)
 class Routed:
-    """The whole picture along its axes; ``before`` and ``behind`` are how far it reaches across."""
+    """The whole picture along its axes; ``before`` and ``behind`` are how far it reaches across, from
+    the middle line on.
+    """
 
     nodes: tuple[Node, ...]
     begin: float
@@ -106,14 +110,32 @@ class Routed:
     behind: float
 
 
+@frozen(kw_only=True)
+class Scale:
+    """What the thickest lines stand for: the most frequent move between two touchpoints, all starts, all ends."""
+
+    most: int
+    starts: int
+    finishes: int
+
+    @classmethod
+    def of(cls, edges: Sequence[Edge], size: int) -> Scale:
+        """The scale of these moves over ``size`` touchpoints."""
+        return cls(
+            most=max((edge.count or 0 for edge in edges if 0 <= edge.source != edge.target < size), default=0),
+            starts=sum(edge.count or 0 for edge in edges if edge.source < 0),
+            finishes=sum(edge.count or 0 for edge in edges if edge.target >= size),
+        )
+
+
 def thickness(count: int | None, most: int, thick: float = _THICK) -> float:
     """The width of a line: grows with the count, from one that can still be seen."""
     return _THIN + (thick - _THIN) * min(1.0, (count or 0) / most) if most else _THIN
 
 
-def route(edges: Sequence[Edge], size: int, spacing: Spacing) -> Routed:
-    """Every move on its track."""
-    return _Router(edges, size, spacing).routed()
+def route(edges: Sequence[Edge], size: int, spacing: Spacing, scale: Scale | None = None) -> Routed:
+    """Every move on its track; the lines of a part of the map are as thick as its whole ``scale`` says."""
+    return _Router(edges, size, spacing, scale or Scale.of(edges, size)).routed()
 
 
 def _kind(edge: Edge, size: int) -> str:
@@ -130,12 +152,9 @@ def _kind(edge: Edge, size: int) -> str:
 
 
 class _Router:
-    def __init__(self, edges: Sequence[Edge], size: int, spacing: Spacing) -> None:
+    def __init__(self, edges: Sequence[Edge], size: int, spacing: Spacing, scale: Scale) -> None:
         self.size, self.spacing = size, spacing
-        inner = [edge for edge in edges if 0 <= edge.source != edge.target < size]
-        self.most = max((edge.count or 0 for edge in inner), default=0)
-        self.starts = sum(edge.count or 0 for edge in edges if edge.source < 0)
-        self.finishes = sum(edge.count or 0 for edge in edges if edge.target >= size)
+        self.most, self.starts, self.finishes = scale.most, scale.starts, scale.finishes
         self.kinds: dict[str, list[Edge]] = {k: [] for k in ("again", "next", "start", "end", "on", "back")}
         for edge in edges:
             self.kinds[_kind(edge, size)].append(edge)
@@ -164,19 +183,20 @@ class _Router:
             ports = max(len(self.faces["on"][index]), len(self.faces["back"][index]))
             back = 2 * EDGE + PORT * max(0, len(self.faces["back"][index]) - 1) + self.loop.get(index, 0.0)
             length = max(self.spacing.least[index], 2 * EDGE + PORT * max(0, ports - 1), back)
-            found.append(Node(start=at, end=at + length))
-            at += length + self.spacing.gap
+            head = self.spacing.heads[index] if self.spacing.heads else 0.0
+            found.append(Node(start=at, end=at + head + length, head=head))
+            at += head + length + self.spacing.gap
         return tuple(found)
 
     def port(self, side: str, node: int, edge: Edge) -> float:
         """Where along its touchpoint a move leaves or arrives."""
         own = self.faces[side][node]
         place = self.nodes[node]
-        room = place.end - place.start - 2 * EDGE
+        room = place.end - place.start - place.head - 2 * EDGE
         if side == "back":
             room -= self.loop.get(node, 0.0)
         step = min(PORT * 1.6, room / max(1, len(own) - 1)) if len(own) > 1 else 0.0
-        middle = place.start + EDGE + room / 2
+        middle = place.start + place.head + EDGE + room / 2
         return middle + (own.index(edge) - (len(own) - 1) / 2) * step
 
     def level(self, side: str, track: int) -> float:
@@ -215,9 +235,13 @@ class _Router:
             finish=end + self.spacing.gap,
             routes=tuple(self._apart(routes)),
             rails=tuple(rails),
-            before=-reach[0] + self.spacing.across / 2 + 4,
-            behind=reach[1] + self.spacing.across / 2 + 4,
+            before=self._reach(-reach[0], self.kinds["on"] or self.kinds["start"]),
+            behind=self._reach(reach[1], self.kinds["back"] or self.kinds["end"]),
         )
+
+    def _reach(self, level: float, lines: Sequence[Edge]) -> float:
+        """How far the picture goes to one side of the middle line: to its outermost line, or loop, or touchpoint."""
+        return level + self.spacing.across / 2 + 4 if lines else self.spacing.half + self.loops
 
     def _width(self, edge: Edge) -> float:
         if edge.source < 0 or edge.target >= self.size:

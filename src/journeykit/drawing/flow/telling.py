@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from journeykit.drawing.flow.weighing import Edge, Weighed
-from journeykit.drawing.scene import Mark, Path, Rule
+from journeykit.drawing.scene import Box, Mark, Path, Rect, Rule
 from journeykit.drawing.sheet import Draw, Key, short
 from journeykit.drawing.viewing import View
 from journeykit.drawing.wording import Wording
@@ -41,7 +41,8 @@ def facts(drawn: View, weighed: Weighed, words: Wording) -> list[str]:
     if coverage is None:
         return [words.text("flow.no-scores")]
     if not weighed.total:
-        return [words.text("flow.no-moves")]
+        hidden = coverage.withheld_moves or any(spot.withheld for spot in drawn.spots)
+        return [words.doubt("suppressed", "small-group") if hidden else words.text("flow.no-moves")]
     found = [words.text("journeys", n=coverage.journeys), words.text("flow.moves", n=weighed.inner)]
     said = [" · ".join(found)]
     if weighed.left:
@@ -53,8 +54,8 @@ def facts(drawn: View, weighed: Weighed, words: Wording) -> list[str]:
     return said
 
 
-def keys(weighed: Weighed, words: Wording) -> list[Key]:
-    """What the lines mean; only what is in the picture."""
+def keys(weighed: Weighed, words: Wording, *, noted: bool) -> list[Key]:
+    """What the lines mean, and the signs of moves to another column (``noted``); only what is in the picture."""
     edges = weighed.edges
     way = "plan" if weighed.explicit else "order"
     found = []
@@ -71,7 +72,18 @@ def keys(weighed: Weighed, words: Wording) -> list[Key]:
         found.append(Key(width=34, draw=_stroke("subtle", 2.4), words=words.text("flow.ends")))
     if any(edge.count for edge in edges):
         found.append(Key(width=34, draw=_growing, words=words.text("flow.thick")))
+    if noted:
+        found.append(Key(width=34, draw=_noted, words=words.text("flow.elsewhere")))
     return found
+
+
+def _noted(x: float, y: float) -> tuple[Mark, ...]:
+    tip = (("M", (x + 20, y - 4)), ("L", (x + 25, y)), ("L", (x + 20, y + 4)))
+    return (
+        Rect(box=Box(x=x, y=y - 9, width=34, height=18), radius=9, fill="card", stroke="bar"),
+        Path(commands=(("M", (x + 9, y)), ("L", (x + 24, y))), stroke="bar", width=1.8),
+        Path(commands=tip, stroke="bar", width=1.8),
+    )
 
 
 def _stroke(stroke: str, width: float, dash: str | None = None) -> Draw:

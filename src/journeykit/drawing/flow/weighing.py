@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import frozen
 
@@ -49,12 +49,12 @@ class Weighed:
         return self.left_count / self.total if self.total else 0.0
 
 
-def planned_pairs(journey: Journey) -> set[Pair]:
-    """The moves the map names, and those through touchpoints that no event can show, by position."""
+def planned_pairs(journey: Journey, withheld: Collection[str] = ()) -> set[Pair]:
+    """The moves the map names, and those through touchpoints that no event can show or that are ``withheld``, by position."""
     place = {touchpoint.id: i for i, touchpoint in enumerate(journey.touchpoints())}
     pairs = {(place[move.source], place[move.target]) for move in journey.planned}
     for touchpoint in journey.touchpoints():
-        if touchpoint.match is None:
+        if touchpoint.match is None or touchpoint.id in withheld:
             hidden = place[touchpoint.id]
             before = [a for a, b in pairs if b == hidden]
             behind = [b for a, b in pairs if a == hidden]
@@ -72,7 +72,7 @@ def weigh(drawn: View, share: float, top: int | None) -> Weighed:
     """
     journey = drawn.journey
     size = len(journey.touchpoints())
-    pairs = planned_pairs(journey)
+    pairs = planned_pairs(journey, [spot.touchpoint.id for spot in drawn.spots if spot.withheld])
     explicit = bool(journey.planned)
     counted = _counted(drawn, size)
     total = sum(edge.count or 0 for edge in counted)
@@ -149,10 +149,10 @@ def _counted(drawn: View, size: int) -> list[Edge]:
 
 
 def _unseen(drawn: View, pair: Pair, *, counted: bool) -> Edge:
-    """A move of the plan that nobody made; where one of its ends has no rule, or nothing was counted, nobody can know."""
-    touchpoints = drawn.journey.touchpoints()
+    """A move of the plan that nobody made; where an end has no rule or is withheld, or nothing was counted, nobody can know."""
+    ends = [drawn.spots[i] for i in pair]
     withheld = drawn.coverage is not None and drawn.coverage.withheld_moves > 0
-    known = counted and not withheld and all(touchpoints[i].match is not None for i in pair)
+    known = counted and not withheld and not any(end.touchpoint.match is None or end.withheld for end in ends)
     return Edge(source=pair[0], target=pair[1], count=0 if known else None, journeys=0 if known else None, planned=True)
 
 

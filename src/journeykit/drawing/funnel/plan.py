@@ -18,7 +18,8 @@ __all__ = ["plan"]
 WIDTH = 1180.0
 _BIG_LOSS = 0.15
 _LABEL, _BARS, _SHARE, _LOST = MARGIN, 336.0, 848.0, 1000.0
-_BAR, _PITCH = 34.0, 66.0
+# The height of a bar and from one row to the next; with more steps than this the rows are closer.
+_BAR, _PITCH, _CLOSE_BAR, _CLOSE_PITCH, _MANY = 34.0, 66.0, 26.0, 48.0, 14
 _BAR_WIDTH = _SHARE - _BARS - 36
 
 
@@ -60,9 +61,9 @@ def _facts(drawn: View) -> list[str]:
         return [words.text("funnel.variant"), words.text("view.no-scores")]
     counted = words.text("journeys", n=coverage.journeys)
     if drawn.journey.outcome is not None and coverage.closed:
-        share = words.percent(coverage.converted / coverage.closed)
+        share = f"{words.text('chip.completion')} {words.percent(coverage.converted / coverage.closed)}"
         closed = words.text("chip.completion.note", closed=coverage.closed)
-        counted = f"{counted} · {words.text('chip.completion')} {share} {closed}"
+        counted = f"{counted} · {words.text('tell.with', what=share, detail=closed)}"
     return [words.text("funnel.variant"), counted]
 
 
@@ -81,20 +82,21 @@ def _rows(drawn: View, found: Sequence[Step], top: float) -> tuple[Group, float]
     y = top
     before: tuple[float, float] | None = None
     # One decimal for all as soon as whole per cents would hide what is left.
+    tall, pitch = (_CLOSE_BAR, _CLOSE_PITCH) if len(found) > _MANY else (_BAR, _PITCH)
     digits = 1 if any(step.share is not None and 0 < step.share < 0.095 for step in found) else 0
     for step in found:
         label = _label(drawn, step, y)
-        height = max(_PITCH, label.height + 22)
+        height = max(pitch, label.height + pitch / 3)
         middle = y + height / 2
         marks: list[Mark] = []
         if step.share is None:
-            marks += _missing(drawn, step, middle)
+            marks += _missing(drawn, step, middle, tall)
         else:
             if before is not None and before[0] > step.share:
-                marks.append(_slope(before, (step.share, middle - _BAR / 2)))
-            marks += _bar(step, before, middle)
+                marks.append(_slope(before, (step.share, middle - tall / 2)))
+            marks += _bar(step, before, middle, tall)
             marks += _figures(drawn, step, middle, digits)
-            before = (step.share, middle + _BAR / 2)
+            before = (step.share, middle + tall / 2)
         name = block(
             label.said, _LABEL + 44, middle - label.height / 2, _BARS - _LABEL - 60, size=13, weight=600, most=3
         )
@@ -138,16 +140,16 @@ def _slope(before: tuple[float, float], now: tuple[float, float]) -> Path:
     return Path(commands=shape, fill="negfill" if big else "chip", opacity=0.75)
 
 
-def _bar(step: Step, before: tuple[float, float] | None, middle: float) -> list[Mark]:
+def _bar(step: Step, before: tuple[float, float] | None, middle: float, tall: float) -> list[Mark]:
     share = step.share or 0.0
-    top, width = middle - _BAR / 2, max(1.5, _BAR_WIDTH * share)
+    top, width = middle - tall / 2, max(1.5, _BAR_WIDTH * share)
     marks: list[Mark] = []
     if before is not None and before[0] > share:
         big = before[0] - share >= _BIG_LOSS
-        ghost = Box(x=_BARS + width, y=top + 0.5, width=_BAR_WIDTH * (before[0] - share), height=_BAR - 1)
-        look = ("negfill", "neg") if big else (None, "edge")
+        ghost = Box(x=_BARS + width, y=top + 0.5, width=_BAR_WIDTH * (before[0] - share), height=tall - 1)
+        look = ("negfill", "neg") if big else (None, "subtle")
         marks.append(Rect(box=ghost, radius=3, fill=look[0], stroke=look[1], dash="3 3"))
-    bar = Box(x=_BARS, y=top, width=width, height=_BAR)
+    bar = Box(x=_BARS, y=top, width=width, height=tall)
     marks.append(Rect(box=bar, radius=min(4.0, width / 2), fill="bar" if share else "edge"))
     if step.interval:
         low, high = (_BARS + _BAR_WIDTH * end for end in (step.interval.low, step.interval.high))
@@ -172,23 +174,27 @@ def _figures(drawn: View, step: Step, middle: float, digits: int) -> list[Mark]:
     if step.lost and step.loss is not None:
         ink = "neg" if step.loss >= _BIG_LOSS else "muted"
         room = WIDTH - MARGIN - _LOST
-        points = _points(step.loss)
-        down = block(
-            words.text("points-lost", n=points), _LOST, middle - 19, room, size=13.5, weight=600, colour=ink, most=1
-        )
+        said = _points(drawn, step.loss)
+        down = block(said, _LOST, middle - 19, room, size=13.5, weight=600, colour=ink, most=1)
         many = block(words.text("journeys", n=step.lost), _LOST, middle + 2, room, size=12, colour="subtle", most=1)
         marks += [down.text, many.text]
     return marks
 
 
-def _points(loss: float) -> float:
-    """A loss in points, with a decimal only where it is small."""
+def _points(drawn: View, loss: float) -> str:
+    """A loss in points, with one decimal only where it is small."""
     points = 100 * loss
-    return round(points) if points >= 9.5 else round(points, 1)
+    if points >= 9.5:
+        return drawn.words.text("points-lost", n=round(points))
+    # The words choose their plural by the number, and would write two decimals of a number below one.
+    small = round(points, 1)
+    return drawn.words.text("points-lost", n=small).replace(
+        drawn.words.number(small), drawn.words.number(small, 0 if small == round(small) else 1)
+    )
 
 
-def _missing(drawn: View, step: Step, middle: float) -> list[Mark]:
-    track = Box(x=_BARS, y=middle - _BAR / 2, width=_BAR_WIDTH, height=_BAR)
+def _missing(drawn: View, step: Step, middle: float, tall: float) -> list[Mark]:
+    track = Box(x=_BARS, y=middle - tall / 2, width=_BAR_WIDTH, height=tall)
     said = block(_why(drawn, step), _BARS + 12, middle - 8, _BAR_WIDTH - 24, size=12.5, colour="subtle", most=1)
     return [Rect(box=track, radius=4, stroke="edge", dash="4 4"), said.text]
 
@@ -198,7 +204,7 @@ def _why(drawn: View, step: Step) -> str:
     if step.why == "withheld":
         return words.text("withheld")
     if step.why == "no-match-rule":
-        return f"{words.text('not-measured')}: {words.reason('no-match-rule')}"
+        return words.text("score.with-reason", status=words.text("not-measured"), reason=words.reason("no-match-rule"))
     return words.text("not-measured")
 
 
@@ -220,7 +226,7 @@ def _keys(drawn: View, found: Sequence[Step]) -> list[Key]:
     if any(step.interval for step in found):
         keys.append(Key(width=34, draw=_whisker, words=words.text("funnel.interval", level=words.percent(0.95))))
     if any(step.loss is not None and 0 < step.loss < _BIG_LOSS for step in found):
-        keys.append(Key(width=24, draw=_lost(None, "edge"), words=words.text("funnel.lost")))
+        keys.append(Key(width=24, draw=_lost(None, "subtle"), words=words.text("funnel.lost")))
     if any(step.loss is not None and step.loss >= _BIG_LOSS for step in found):
         points = words.number(round(100 * _BIG_LOSS))
         keys.append(Key(width=24, draw=_lost("negfill", "neg"), words=words.text("legend.loss", points=points)))

@@ -65,12 +65,13 @@ def _touchpoint(spot: Spot) -> Step:
 
 
 def _stages(view: View) -> list[Step]:
-    """A stage is reached with the first of its touchpoints that can be seen, or any later one."""
+    """A stage is reached with the first of its touchpoints that can be seen and is not withheld, or any later one."""
     found = []
     for index, stage in enumerate(view.stages):
         own = [_touchpoint(spot) for spot in view.spots if spot.stage == index]
-        first = next((step for step in own if step.why != "no-match-rule"), None)
-        count, why = (first.count, first.why) if first else (None, "no-match-rule")
+        first = next((step for step in own if step.why is None), None)
+        lacks = "withheld" if any(step.why == "withheld" for step in own) else "no-match-rule"
+        count, why = (first.count, None) if first else (None, lacks)
         found.append(Step(id=stage.id, number=index + 1, title=stage.title, count=count, why=why))
     return found
 

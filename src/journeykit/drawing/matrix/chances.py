@@ -139,7 +139,8 @@ def _left(drawn: View, left: Sequence[_Chance], top: float) -> tuple[Group, floa
         missing = [words.text("matrix.no-impact")] * (o.impact is None) + [words.text("matrix.no-effort")] * (
             o.effort is None
         )
-        said = f"{o.title} – {words.number(chance.number)} {chance.touchpoint}: {words.text('comma').join(missing)}"
+        what = f"{o.title} – {words.number(chance.number)} {chance.touchpoint}"
+        said = words.text("score.with-reason", status=what, reason=words.text("comma").join(missing))
         line = block(said, MARGIN, y, WIDTH - 2 * MARGIN, size=12.5, colour="muted", most=3)
         marks.append(line.text)
         y += line.height + 4

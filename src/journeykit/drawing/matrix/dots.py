@@ -9,9 +9,13 @@ from statistics import median
 from attrs import frozen
 
 from journeykit.drawing.viewing import Spot, View
+from journeykit.drawing.wording import Wording
 from journeykit.results import Score
 
 __all__ = ["Dot", "Scale", "dots", "levels", "reasons", "scale"]
+
+
+_ISOLATE = "\N{FIRST STRONG ISOLATE}"
 
 
 @frozen(kw_only=True)
@@ -67,10 +71,17 @@ def reasons(view: View, x: str, y: str) -> list[tuple[Spot, str]]:
             score = spot.score(name)
             if _figure(score) is None:
                 doubt = words.doubt(score.status, score.reason) if score else words.text("matrix.not-scored")
-                why.append(f"{words.scorer(name)}: {doubt}")
+                why.append(_told(words, words.scorer(name), doubt))
         if why:
-            found.append((spot, "; ".join(dict.fromkeys(why))))
+            found.append((spot, words.text("curve.note").join(dict.fromkeys(why))))
     return found
+
+
+def _told(words: Wording, name: str, doubt: str) -> str:
+    """A scorer and its doubt. Two isolates within a third would be put in order from left to right, so there is no third."""
+    if doubt.startswith(_ISOLATE):
+        return f"{name}: {doubt}"
+    return words.text("score.with-reason", status=name, reason=doubt)
 
 
 def scale(scores: Sequence[Score]) -> Scale:

@@ -1,70 +1,119 @@
-"""Puts the matrix on a page: the plot with its quadrants at one side, every figure in a table at the other."""
+"""Puts the matrix on a page: the plot with its quadrants at one side, every point and its figures at the other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from journeykit.drawing.blocks import Block, block
+from journeykit.drawing.blocks import Block, block, span
+from journeykit.drawing.matrix.badges import DOT, Badge, badges
 from journeykit.drawing.matrix.dots import Dot, Scale, dots, levels, reasons, scale
-from journeykit.drawing.matrix.labels import labels
+from journeykit.drawing.matrix.table import Table, digits, listed, table
+from journeykit.drawing.matrix.titles import Ground, titles
 from journeykit.drawing.scene import Box, Circle, Group, Mark, Rect, Rule, Scene, Text
 from journeykit.drawing.sheet import MARGIN, Draw, Key, foot, heading, page, short
 from journeykit.drawing.viewing import Spot, View, view
+from journeykit.drawing.wording import Wording
 from journeykit.model import Journey
-from journeykit.results import Score, Scorecard
+from journeykit.results import Scorecard
 
 __all__ = ["plan"]
 
-WIDTH = 1340.0
-_PLOT = Box(x=104.0, y=0.0, width=760.0, height=600.0)
-_TABLE, _FIGURES, _RIM = 908.0, 84.0, 34.0
+_LEFT, _WIDE, _HIGH = 104.0, 760.0, (600.0, 660.0, 740.0)
+_BESIDE, _SIDE, _RIM = 44.0, 34.0, 42.0
+# More titles than this would be a wood; the numbers and the table tell as much.
+_TITLED = 24
+_LEAST = 880.0
+# Languages that write a noun within a sentence in lower case.
+_LOWERED = ("en", "es", "fr")
+_QUADRANTS = ("mend-first", "mend-later", "keep", "leave")
 
 
 class _Field:
-    """The plot and its scales; the points keep away from its rim."""
+    """The plot and its scales; the points keep away from its rim, where the quadrants have their names."""
 
     def __init__(self, plot: Box, across: Scale, up: Scale) -> None:
         self.plot, self.across, self.up = plot, across, up
 
     def x(self, value: float) -> float:
-        return self.plot.x + _RIM + (self.plot.width - 2 * _RIM) * self.across.place(value)
+        return self.plot.x + _SIDE + (self.plot.width - 2 * _SIDE) * self.across.place(value)
 
     def y(self, value: float) -> float:
         return self.plot.bottom - _RIM - (self.plot.height - 2 * _RIM) * self.up.place(value)
 
 
 def plan(journey: Journey, scores: Scorecard | None = None, *, x: str = "friction", y: str = "impact") -> Scene:
-    """The scene of the matrix: one scorer's figures to the right, another's upwards, one point a touchpoint.
+    """The scene of the matrix: one scorer's figures to the right, another's upwards, one numbered point a touchpoint.
 
     Mirrored for right-to-left languages. Raises `ArgumentError` when the scorecard belongs to another journey.
     """
     drawn = view(journey, scores)
     words = drawn.words
     names = words.scorer(x), words.scorer(y)
-    title = words.text("matrix.title", y=names[1], x=names[0])
-    found = dots(drawn, x, y)
-    head, top = heading(drawn, WIDTH, title, _facts(drawn, found))
+    title = words.text("matrix.title", y=names[1], x=_inside(words, names[0]))
+    found, left = dots(drawn, x, y), reasons(drawn, x, y)
+    listing, high = _table(drawn, found, names, standard=(x, y) == ("friction", "impact"))
+    width = 2 * MARGIN + listing.across + (_LEFT - MARGIN + _WIDE + _BESIDE if found else 0.0)
+    width = max(width, _LEAST)
+    head, top = heading(drawn, width, title, _facts(drawn, found))
     marks: list[Mark] = [head]
     bottom = top
     if found:
-        plot = _PLOT.moved(0.0, top + 44)
+        plot = Box(x=_LEFT, y=top + 44, width=_WIDE, height=high)
         marks.append(_plot(drawn, found, plot, names, standard=(x, y) == ("friction", "impact")))
-        table, low = _table(drawn, found, top + 44, names)
-        marks.append(table)
+        marks.append(listing.at(plot.right + _BESIDE, plot.y - 18))
+        low = plot.y - 18 + listing.height
         bottom = max(plot.bottom + 58, low)
-    left = reasons(drawn, x, y)
-    if left:
-        listed, bottom = _unplaced(drawn, left, bottom + 18)
-        marks.append(listed)
+        aside, end = listed(drawn, left, Box(x=plot.right + _BESIDE, y=low + 26, width=listing.across, height=0), 1)
+        if left and len(listing.columns) == 1 and end <= plot.bottom + 50:
+            marks.append(aside)
+        elif left:
+            beneath, bottom = _beneath(drawn, left, width, bottom + 18)
+            marks.append(beneath)
+    elif left:
+        beneath, bottom = _beneath(drawn, left, width, bottom + 18)
+        marks.append(beneath)
     if not drawn.spots:
-        said = block(words.text("no-touchpoint-yet"), MARGIN, bottom + 20, WIDTH - 2 * MARGIN, size=14, colour="muted")
+        said = block(words.text("no-touchpoint-yet"), MARGIN, bottom + 20, width - 2 * MARGIN, size=14, colour="muted")
         marks.append(said.text)
         bottom += 20 + said.height
-    legend, bottom = foot(drawn, words, WIDTH, bottom + 18, _keys(drawn, found))
+    legend, bottom = foot(drawn, words, width, bottom + 18, _keys(drawn, found))
     told = [*_facts(drawn, found), *(_tell(drawn, dot, names) for dot in found)]
     told += [f"{short(spot.touchpoint.title, 160)}: {short(why)}" for spot, why in left]
     name = words.text("view.title", title=short(journey.title), view=title)
-    return page(drawn, WIDTH, bottom, (name, ". ".join(part.rstrip(".") for part in told) + "."), (*marks, legend))
+    return page(drawn, width, bottom, (name, ". ".join(part.rstrip(".") for part in told) + "."), (*marks, legend))
+
+
+def _inside(words: Wording, name: str) -> str:
+    """A scorer's name inside a sentence: lower case where the language writes nouns so, but never an acronym."""
+    return name[:1].lower() + name[1:] if words.written in _LOWERED and name[1:2].islower() else name
+
+
+def _beneath(drawn: View, left: Sequence[tuple[Spot, str]], width: float, top: float) -> tuple[Group, float]:
+    """What has no place, in as many columns as the page is wide."""
+    box = Box(x=MARGIN, y=top, width=width - 2 * MARGIN, height=0)
+    return listed(drawn, left, box, 3 if width > 1400 else 2)
+
+
+def _table(drawn: View, found: Sequence[Dot], names: tuple[str, str], *, standard: bool) -> tuple[Table, float]:
+    """The table of the points, by quadrant where the quadrants have names, and how high the plot beside it is."""
+    across, up = scale([dot.x for dot in found]), scale([dot.y for dot in found])
+    quadrants: list[tuple[str | None, list[Dot]]] = [(None, list(found))]
+    if standard:
+        # On the dashed line is not below it: a doubt is settled for looking at the point.
+        quadrants = [
+            (key, [dot for dot in found if _quadrant(dot, across.middle, up.middle) == key]) for key in _QUADRANTS
+        ]
+    made = table(drawn, quadrants, names, 0.0)
+    for columns, high in enumerate(_HIGH, start=1):
+        made = table(drawn, quadrants, names, high + 50)
+        if len(made.columns) <= columns:
+            return made, high
+    return made, _HIGH[-1]
+
+
+def _quadrant(dot: Dot, across: float, up: float) -> str:
+    costly, weighty = (dot.x.value or 0.0) >= across, (dot.y.value or 0.0) >= up
+    return ("mend-first" if costly else "keep") if weighty else ("mend-later" if costly else "leave")
 
 
 def _facts(drawn: View, found: Sequence[Dot]) -> list[str]:
@@ -74,16 +123,10 @@ def _facts(drawn: View, found: Sequence[Dot]) -> list[str]:
     return [words.text("matrix.placed", n=len(found), all=len(drawn.spots))]
 
 
-def _digits(found: Sequence[Score]) -> int:
-    """The decimals of a column of figures: two significant ones for the smallest of them, three at most."""
-    least = min((abs(s.value) for s in found if s.value), default=1.0)
-    return 1 if least >= 10 else 2 if least >= 0.1 else 3
-
-
 def _tell(drawn: View, dot: Dot, names: tuple[str, str]) -> str:
     words = drawn.words
     parts = [
-        words.text("tell.score", scorer=name, value=words.number(score.value or 0.0, _digits([score])))
+        words.text("tell.score", scorer=name, value=words.number(score.value or 0.0, digits([score])))
         for name, score in zip(names, (dot.x, dot.y), strict=True)
     ]
     return (
@@ -94,25 +137,56 @@ def _tell(drawn: View, dot: Dot, names: tuple[str, str]) -> str:
 def _plot(drawn: View, found: Sequence[Dot], plot: Box, names: tuple[str, str], *, standard: bool) -> Group:
     field = _Field(plot, scale([dot.x for dot in found]), scale([dot.y for dot in found]))
     quadrants = _quadrants(drawn, field, standard=standard)
-    axes = _axes(drawn, field, names)
-    at = [(field.x(dot.x.value or 0.0), field.y(dot.y.value or 0.0)) for dot in found]
-    whiskers: list[Rule] = []
-    for dot, (x, y) in zip(found, at, strict=True):
-        ink = "muted" if dot.sure else "edge"
-        if dot.x.interval:
-            low, high = field.x(dot.x.interval.low), field.x(dot.x.interval.high)
-            whiskers.append(Rule(x1=low, y1=y, x2=high, y2=y, stroke=ink, width=1.1))
-        if dot.y.interval:
-            low, high = field.y(dot.y.interval.low), field.y(dot.y.interval.high)
-            whiskers.append(Rule(x1=x, y1=low, x2=x, y2=high, stroke=ink, width=1.1))
-    points: list[Mark] = []
-    for dot, (x, y) in zip(found, at, strict=True):
-        look = ("accent", "bg") if dot.sure else ("card", "accent")
-        points.append(Circle(x=x, y=y, r=6.5, fill=look[0], stroke=look[1], width=1.6))
-    taken = [mark.box for mark in quadrants if isinstance(mark, Text)]
-    medians = [mark for mark in quadrants if isinstance(mark, Rule)]
-    named = labels(drawn, found, at, plot, (taken, [*whiskers, *medians]))
-    return Group(kind="plot", marks=(*quadrants, *axes, *whiskers, *named, *points))
+    at = [(round(field.x(dot.x.value or 0.0), 2), round(field.y(dot.y.value or 0.0), 2)) for dot in found]
+    arms = [arm for dot, place in zip(found, at, strict=True) for arm in _arms(dot, place, field)]
+    words = [mark.box for mark in quadrants if isinstance(mark, Text)]
+    r = max(11.0, max(span(drawn.words.number(dot.spot.number), 12, 700) for dot in found) / 2 + 4)
+    room = Box(x=plot.x + 4, y=plot.y + 4, width=plot.width - 8, height=plot.height - 8)
+    marked = badges(at, r, room, words)
+    named: list[Block] = []
+    if len(found) <= _TITLED:
+        medians = [mark for mark in quadrants if isinstance(mark, Rule)]
+        ground = Ground(room=room, words=words, medians=medians, arms=arms)
+        named = titles([dot.spot.touchpoint.title for dot in found], marked, ground)
+    leaders = [
+        Rule(x1=x1, y1=y1, x2=x2, y2=y2, stroke="accent", width=1.2)
+        for badge in marked
+        if badge.away
+        for (x1, y1), (x2, y2) in (badge.leader,)
+    ]
+    points = [
+        Group(
+            kind="point", name=dot.spot.touchpoint.id, title=_tell(drawn, dot, names), marks=_point(drawn, dot, badge)
+        )
+        for dot, badge in zip(found, marked, strict=True)
+    ]
+    under = Group(kind="intervals", decorative=True, marks=(*arms, *leaders))
+    return Group(kind="plot", marks=(*quadrants, *_axes(drawn, field, names), under, *points, *(n.text for n in named)))
+
+
+def _arms(dot: Dot, at: tuple[float, float], field: _Field) -> list[Rule]:
+    """The intervals of a point as a faint cross."""
+    (x, y), arms = at, []
+    if dot.x.interval:
+        low, high = field.x(dot.x.interval.low), field.x(dot.x.interval.high)
+        arms.append(Rule(x1=low, y1=y, x2=high, y2=y, stroke="edge", width=1.4))
+    if dot.y.interval:
+        low, high = field.y(dot.y.interval.low), field.y(dot.y.interval.high)
+        arms.append(Rule(x1=x, y1=low, x2=x, y2=high, stroke="edge", width=1.4))
+    return arms
+
+
+def _point(drawn: View, dot: Dot, badge: Badge) -> tuple[Mark, ...]:
+    """The number of a touchpoint on its point, or beside it."""
+    fill, stroke, ink = ("accent", "bg", "onaccent") if dot.sure else ("bg", "accent", "accent")
+    (x, y), r = badge.at, badge.r
+    number = drawn.words.number(dot.spot.number)
+    said = block(number, x - r, y - 8, 2 * r, size=12, weight=700, colour=ink, align="middle", most=1)
+    marks: tuple[Mark, ...] = (Circle(x=x, y=y, r=r, fill=fill, stroke=stroke, width=1.6), said.text)
+    if not badge.away:
+        return marks
+    spot = Circle(x=badge.point[0], y=badge.point[1], r=DOT, fill="accent" if dot.sure else "bg", stroke="accent")
+    return (spot, *marks)
 
 
 def _quadrants(drawn: View, field: _Field, *, standard: bool) -> list[Mark]:
@@ -165,64 +239,13 @@ def _axes(drawn: View, field: _Field, names: tuple[str, str]) -> list[Mark]:
     return marks
 
 
-def _table(drawn: View, found: Sequence[Dot], top: float, names: tuple[str, str]) -> tuple[Group, float]:
-    """Every point with its figures, in the order of the map."""
-    words = drawn.words
-    right = WIDTH - MARGIN
-    columns = (right - 2 * _FIGURES - 8, right - _FIGURES)
-    marks: list[Mark] = []
-    tallest = 0.0
-    for at, name in zip(columns, names, strict=True):
-        said = block(name, at, top - 2, _FIGURES, size=12, weight=600, colour="subtle", align="right", most=2)
-        marks.append(said.text)
-        tallest = max(tallest, said.height)
-    y = top - 2 + tallest + 6
-    digits = _digits([dot.x for dot in found]), _digits([dot.y for dot in found])
-    for dot in found:
-        said = block(_named(drawn, dot.spot), _TABLE, y + 5, columns[0] - _TABLE - 8, size=12.5, most=2)
-        marks += [Rule(x1=_TABLE, y1=y, x2=right, y2=y, stroke="line"), said.text]
-        for at, score, places in zip(columns, (dot.x, dot.y), digits, strict=True):
-            weight, ink = (600, "ink") if score.status == "ok" else (400, "subtle")
-            figure = words.number(score.value or 0.0, places)
-            marks.append(
-                block(figure, at, y + 5, _FIGURES, size=12.5, weight=weight, colour=ink, align="right", most=1).text
-            )
-        y += said.height + 10
-    return Group(kind="table", marks=tuple(marks)), y
-
-
-def _named(drawn: View, spot: Spot) -> str:
-    return f"{drawn.words.number(spot.number)} {spot.touchpoint.title}"
-
-
-def _unplaced(drawn: View, left: Sequence[tuple[Spot, str]], top: float) -> tuple[Group, float]:
-    """What has no place, in two columns, each with its reason."""
-    words = drawn.words
-    title = block(words.text("matrix.unplaced"), MARGIN, top, WIDTH - 2 * MARGIN, size=14, weight=700)
-    marks: list[Mark] = [title.text]
-    width = (WIDTH - 2 * MARGIN - 28) / 2
-    rows: list[tuple[Block, Block, float]] = []
-    y = top + title.height + 8
-    for start in range(0, len(left), 2):
-        tallest = 0.0
-        for place, (spot, why) in enumerate(left[start : start + 2]):
-            x = MARGIN + place * (width + 28)
-            name = block(_named(drawn, spot), x, y, width, size=13, weight=600, most=2)
-            said = block(why, x, y + name.height, width, size=12, colour="subtle", most=3)
-            rows.append((name, said, y))
-            marks += [name.text, said.text]
-            tallest = max(tallest, name.height + said.height)
-        y += tallest + 10
-    return Group(kind="unplaced", marks=tuple(marks)), y
-
-
 def _keys(drawn: View, found: Sequence[Dot]) -> list[Key]:
     words = drawn.words
     keys = []
     if any(dot.sure for dot in found):
-        keys.append(Key(width=14, draw=_point("accent", "bg"), words=words.text("score.ok")))
+        keys.append(Key(width=14, draw=_sign("accent", "bg"), words=words.text("score.ok")))
     if any(not dot.sure for dot in found):
-        keys.append(Key(width=14, draw=_point("card", "accent"), words=words.text("score.low-n")))
+        keys.append(Key(width=14, draw=_sign("bg", "accent"), words=words.text("score.low-n")))
     known = levels(score for dot in found for score in (dot.x, dot.y))
     if known:
         level = words.percent(known.pop()) if len(known) == 1 else None
@@ -233,14 +256,14 @@ def _keys(drawn: View, found: Sequence[Dot]) -> list[Key]:
     return keys
 
 
-def _point(fill: str, stroke: str) -> Draw:
+def _sign(fill: str, stroke: str) -> Draw:
     return lambda x, y: (Circle(x=x + 7, y=y, r=6.5, fill=fill, stroke=stroke, width=1.6),)
 
 
 def _cross(x: float, y: float) -> tuple[Mark, ...]:
     return (
-        Rule(x1=x, y1=y, x2=x + 30, y2=y, stroke="muted", width=1.1),
-        Rule(x1=x + 15, y1=y - 9, x2=x + 15, y2=y + 9, stroke="muted", width=1.1),
+        Rule(x1=x, y1=y, x2=x + 30, y2=y, stroke="edge", width=1.4),
+        Rule(x1=x + 15, y1=y - 9, x2=x + 15, y2=y + 9, stroke="edge", width=1.4),
         Circle(x=x + 15, y=y, r=4, fill="accent"),
     )
 

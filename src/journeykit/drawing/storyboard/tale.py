@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-from math import fsum
-
 from attrs import frozen
 
-from journeykit.drawing.feelings import Curve, curve_of, curves
+from journeykit.drawing.feelings import Curve, Point, curve_of, curves
 from journeykit.drawing.viewing import Spot, View
 from journeykit.errors import ArgumentError
 from journeykit.model import Pain, Persona, Stage
 
-__all__ = ["Tale", "hero_of", "tales"]
+__all__ = ["Ends", "Tale", "extremes", "hero_of", "tales"]
 
 MOST_PAINS = 3
 
 
 @frozen(kw_only=True)
 class Tale:
-    """One panel: a stage, its touchpoints, the mean feeling there (None: nobody names one), a quote, and its worst pains.
+    """One panel: a stage, its touchpoints with the feeling at each (None: nobody names one), its scene, and its worst pains.
 
-    ``more`` is how many pains are left out.
+    The scene is one of the touchpoints, ``scene`` by its place in the panel (None: there is none): of those where something is
+    said the one with the strongest feeling. No mean is drawn: of delight and anger it would make indifference. ``more`` is how
+    many pains are left out.
     """
 
     number: int
     stage: Stage
     spots: tuple[Spot, ...]
-    feeling: float | None
-    assumed: bool
+    points: tuple[Point | None, ...]
+    scene: int | None
     quote: str | None
     pains: tuple[Pain, ...]
     more: int
+
+    @property
+    def felt(self) -> Point | None:
+        """The feeling in the scene; where nothing is felt there, the strongest one of the panel."""
+        here = self.points[self.scene] if self.scene is not None else None
+        known = [point for point in self.points if point is not None]
+        return here or max(known, key=lambda point: abs(point.valence), default=None)
+
+
+@frozen(kw_only=True)
+class Ends:
+    """The best and the worst moment of a story; None where it has no ups and downs."""
+
+    peak: Point | None = None
+    lowest: Point | None = None
+
+
+def extremes(told: tuple[Tale, ...]) -> Ends:
+    """The ends of a story in which the feeling changes."""
+    known = [point for tale in told for point in tale.points if point is not None]
+    peak, lowest = (pick(known, key=lambda p: p.valence, default=None) for pick in (max, min))
+    if peak is None or lowest is None or peak.valence == lowest.valence:
+        return Ends()
+    return Ends(peak=peak, lowest=lowest)
 
 
 def hero_of(view: View, persona: str | None) -> tuple[Persona | None, Curve | None]:
@@ -58,20 +82,20 @@ def tales(view: View, hero: Persona | None, curve: Curve | None) -> tuple[Tale, 
     found = []
     for index, stage in enumerate(view.stages):
         spots = tuple(spot for spot in view.spots if spot.stage == index)
-        points = [curve.points[spot.number - 1] for spot in spots] if curve else []
-        felt = [point for point in points if point is not None]
+        points = tuple(curve.points[spot.number - 1] if curve else None for spot in spots)
         pains = sorted(
             (pain for spot in spots for pain in spot.touchpoint.pains if _told_by(pain.persona, hero)),
             key=lambda pain: -pain.severity,
         )
+        scene, quote = _scene(spots, points, hero)
         found.append(
             Tale(
                 number=index + 1,
                 stage=stage,
                 spots=spots,
-                feeling=fsum(point.valence for point in felt) / len(felt) if felt else None,
-                assumed=bool(felt) and all(point.assumed for point in felt),
-                quote=_quote(spots, curve, hero),
+                points=points,
+                scene=scene,
+                quote=quote,
                 pains=tuple(pains[:MOST_PAINS]),
                 more=max(0, len(pains) - MOST_PAINS),
             )
@@ -84,13 +108,14 @@ def _told_by(persona: str | None, hero: Persona | None) -> bool:
     return persona is None or hero is None or persona == hero.id
 
 
-def _quote(spots: tuple[Spot, ...], curve: Curve | None, hero: Persona | None) -> str | None:
-    """What is said where the feeling is strongest."""
-    best: tuple[float, str] | None = None
-    for spot in spots:
+def _scene(
+    spots: tuple[Spot, ...], points: tuple[Point | None, ...], hero: Persona | None
+) -> tuple[int | None, str | None]:
+    """The touchpoint that is shown, and what is said there."""
+    best: tuple[tuple[bool, float, int], str | None] | None = None
+    for place, (spot, point) in enumerate(zip(spots, points, strict=True)):
         said = next((t.text for t in spot.touchpoint.thoughts if _told_by(t.persona, hero)), None)
-        point = curve.points[spot.number - 1] if curve else None
-        strength = abs(point.valence) if point else -1.0
-        if said is not None and (best is None or strength > best[0]):
-            best = strength, said
-    return best[1] if best else None
+        rank = said is not None, abs(point.valence) if point else -1.0, -place
+        if best is None or rank > best[0]:
+            best = rank, said
+    return (-best[0][2], best[1]) if best else (None, None)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve
 
 from journeykit.drawing.blocks import block
 from journeykit.drawing.scene import Box, Mark, Rect, Rule
-from journeykit.drawing.swimlane.frame import LABELS, MARGIN, Frame, LaneMarks
+from journeykit.drawing.swimlane.frame import INSET, LABELS, MARGIN, Frame, LaneMarks
 from journeykit.drawing.swimlane.sketch import Sketch
 from journeykit.drawing.text import measure
+from journeykit.model import Touchpoint
 
 __all__ = ["both", "differs"]
 
@@ -36,17 +40,15 @@ def _said(touchpoint: object, lane: str) -> list[object]:
 
 
 def both(
-    draw: Callable[[Sketch, Frame, float], LaneMarks],
-    drawn: Sketch,
-    frame: Frame,
-    top: float,
-    label: float,
-    *,
-    pills: bool,
+    draw: Callable[[Sketch, Frame, float], LaneMarks], drawn: Sketch, frame: Frame, top: float, label: float, lane: str
 ) -> LaneMarks:
-    """The lane of both maps; ``label`` is the height of the lane's own label, ``pills`` leaves room for those on the cards."""
+    """The lane of both maps; ``label`` is the height of the lane's own label. What the second map leaves as it is, it does not
+    repeat.
+    """
     other = drawn.other or drawn
-    down = _PILLS if pills else 0.0
+    down = _PILLS if lane == "touchpoints" else 0.0
+    kept = {index for index, pair in enumerate(_pairs(drawn)) if _repeats(*pair, lane)}
+    other = _without(other, kept, lane)
     first = draw(drawn, frame, top)
     page: list[Mark] = [*first.page, *_name(drawn.label, top + label + 6)]
     middle = top + max(first.height, label + 6 + _NAME) + _BETWEEN / 2
@@ -54,8 +56,34 @@ def both(
     start = middle + _BETWEEN / 2 + down
     second = draw(other, frame, start)
     page += [*_name(other.label, start - down), *second.page]
-    cells = tuple((*one, *two) for one, two in zip(first.cells, second.cells, strict=True))
-    return LaneMarks(height=start + max(second.height, _NAME) - top, cells=cells, page=tuple(page))
+    cells = [(*one, *two) for one, two in zip(first.cells, second.cells, strict=True)]
+    for index in kept:
+        inner = frame.columns[index].inner
+        same = block(drawn.words.text("change.same"), INSET, start + 1, inner, size=12, colour="subtle", most=1)
+        cells[index] = (*cells[index], same.text)
+    return LaneMarks(height=start + max(second.height, _NAME) - top, cells=tuple(cells), page=tuple(page))
+
+
+def _pairs(drawn: Sketch) -> list[tuple[Touchpoint | None, Touchpoint | None]]:
+    cells = zip(drawn.cells, drawn.other.cells if drawn.other else drawn.cells, strict=True)
+    return [(one.touchpoint, two.touchpoint) for one, two in cells]
+
+
+def _repeats(one: Touchpoint | None, two: Touchpoint | None, lane: str) -> bool:
+    """Whether the second map says in a lane what the first one says, and says anything."""
+    said = _said(two, lane) if lane in _FIELDS else []
+    return bool(said) and said == _said(one, lane)
+
+
+def _without(other: Sketch, kept: set[int], lane: str) -> Sketch:
+    """The second map with nothing in a lane where it repeats the first."""
+    cells = list(other.cells)
+    for index in kept:
+        touchpoint = cells[index].touchpoint
+        if touchpoint is not None:
+            empty: dict[str, Any] = {name: None if name == "owner" else () for name in _FIELDS[lane]}
+            cells[index] = evolve(cells[index], touchpoint=evolve(touchpoint, **empty))
+    return evolve(other, cells=tuple(cells))
 
 
 def _name(name: str, y: float) -> list[Mark]:

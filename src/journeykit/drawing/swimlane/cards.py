@@ -6,12 +6,13 @@ from attrs import frozen
 
 from journeykit.drawing.blocks import Block, block
 from journeykit.drawing.icons import icon_for
-from journeykit.drawing.scene import Box, Circle, Icon, Mark, Rect
+from journeykit.drawing.scene import Align, Box, Circle, Icon, Mark, Rect
 from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, records
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
 from journeykit.drawing.text import measure
 from journeykit.drawing.wording import Wording
 from journeykit.model import Touchpoint
+from journeykit.model._frozen import Value
 
 __all__ = ["CHANGES", "PAD", "cards", "change_pill"]
 
@@ -25,11 +26,12 @@ CHANGES = {
 """Ink and ground of what can happen to a touchpoint; each also has a sign of its own and its word."""
 _PILL = 21.0
 _HEAD = 52.0
+_BARE = 30.0
 _BADGE = 24.0
 
 
-@frozen(kw_only=True)
-class _Card:
+@frozen(kw_only=True, eq=False, repr=False)
+class _Card(Value):
     title: Block
     actions: tuple[Block, ...]
     bottom: float  # of the texts, from the top of the card
@@ -66,12 +68,14 @@ def cards(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
     channels = [
         _channel(sketch, cell, cell.touchpoint, column, top) if cell.touchpoint else None for cell, column in pairs
     ]
-    # Three lines of channels stand higher than the icon; then every text starts lower.
-    head = max([_HEAD, *(c.text.box.bottom - top + 6 for c in channels if c)])
+    # Three lines of channels stand higher than the icon; then every text starts lower. A map that names no channel at all
+    # needs no row of the same sign on every card.
+    named = _named(sketch)
+    head = max([_HEAD, *(c.text.box.bottom - top + 6 for c in channels if c)]) if named else _BARE
     texts = [_texts(cell, cell.touchpoint, column, top, head) if cell.touchpoint else None for cell, column in pairs]
     counted = any(records(sketch, cell) for cell in sketch.cells)
     moments = any(cell.touchpoint and cell.touchpoint.moment for cell in sketch.cells)
-    foot = (22 if counted else 0) + (_BADGE + 8 if moments else 0)
+    foot = (24 if counted else 0) + (_BADGE + 8 if moments else 0)
     height = max(
         [
             96.0,
@@ -84,13 +88,19 @@ def cards(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
             drawn.append(_empty(sketch, cell, column, top, height))
         else:
             box = Box(x=INSET, y=top, width=column.inner, height=height)
-            drawn.append(_card(sketch, cell, cell.touchpoint, box, (channel, text), records(sketch, cell)))
+            about = channel, text, records(sketch, cell)
+            drawn.append(_card(sketch, cell, cell.touchpoint, box, about, named=named))
     return LaneMarks(height=height, cells=tuple(drawn))
+
+
+def _named(sketch: Sketch) -> bool:
+    """Whether any card of the map, or of the one beside it, names a channel."""
+    return any(cell.touchpoint and cell.touchpoint.channels for cell in sketch.touchpoints)
 
 
 def _foot(cell: Cell, foot: float, counted: bool) -> float:
     moment = cell.touchpoint is not None and cell.touchpoint.moment is not None
-    return min(foot, (22 if counted else 0) + (_BADGE + 8 if moment else 0))
+    return min(foot, (24 if counted else 0) + (_BADGE + 8 if moment else 0))
 
 
 def _empty(sketch: Sketch, cell: Cell, column: Column, top: float, height: float) -> tuple[Mark, ...]:
@@ -118,20 +128,18 @@ def change_pill(said: Wording, kind: str, box: Box) -> tuple[Mark, ...]:
 
 
 def _card(
-    sketch: Sketch, cell: Cell, touchpoint: Touchpoint, box: Box, texts: tuple[Block, _Card], counted: str
+    sketch: Sketch, cell: Cell, touchpoint: Touchpoint, box: Box, about: tuple[Block, _Card, str], *, named: bool
 ) -> tuple[Mark, ...]:
-    channel, text = texts
+    channel, text, counted = about
     words = sketch.words
     moment = touchpoint.moment is not None
     edge, width = ("momentedge", 2.0) if moment else ("pos", 2.0) if _marked(cell, "added") else ("edge", 1.0)
     names, top = touchpoint.channels, box.y
-    place = block(
-        words.number(cell.number), box.right - 34, top + 9, 24, size=12, weight=600, colour="subtle", align="right"
-    )
+    spot: tuple[float, Align] = (box.right - 34, "right") if named else (INSET + PAD, "left")
+    place = block(words.number(cell.number), spot[0], top + 9, 24, size=12, weight=600, colour="subtle", align=spot[1])
     marks: list[Mark] = [
         Rect(box=box, radius=sketch.spacing.radius, fill="card", stroke=edge, width=width),
-        Circle(x=INSET + 26, y=top + 26, r=15, fill="chip"),
-        Icon(name=icon_for(names[0]) if names else "neutral", x=INSET + 16, y=top + 16),
+        *(_sign(names, top) if named else ()),
         place.text,
         text.title.text,
         *(action.text for action in text.actions),
@@ -140,14 +148,19 @@ def _card(
         marks.append(channel.text)
     if cell.change and cell.change.kind in CHANGES:
         marks += change_pill(words, cell.change.kind, box)
+    # The counts of all cards stand on one line, whether or not a badge stands above.
     y = box.bottom - 8
-    if moment:
-        y -= _BADGE
-        marks += _badge(words, box, y)
-        y -= 2
     if counted:
         marks.append(block(counted, INSET + PAD, y - 20, box.width - 2 * PAD, size=12, colour="subtle", most=1).text)
+        y -= 24
+    if moment:
+        marks += _badge(words, box, y - _BADGE)
     return tuple(marks)
+
+
+def _sign(names: tuple[str, ...], top: float) -> tuple[Mark, ...]:
+    icon = Icon(name=icon_for(names[0]) if names else "neutral", x=INSET + 16, y=top + 16)
+    return Circle(x=INSET + 26, y=top + 26, r=15, fill="chip"), icon
 
 
 def _badge(said: Wording, box: Box, y: float) -> list[Mark]:

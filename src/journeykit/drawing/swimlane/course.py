@@ -10,16 +10,17 @@ from journeykit.drawing.feelings import Point
 from journeykit.drawing.scene import Box, Clip, Mark, Path, Rule
 from journeykit.drawing.swimlane.frame import INSET, Frame
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
+from journeykit.model._frozen import Value
 
 __all__ = [
     "ABOVE",
-    "BELOW",
     "STEP",
     "STROKES",
     "Commands",
     "Stop",
     "banded",
     "bars_of",
+    "below",
     "beyond",
     "clips",
     "ends",
@@ -35,7 +36,10 @@ __all__ = [
 ]
 
 STEP = 49.5  # pixels a point of valence
-ABOVE, BELOW = 52.0, 52.0
+ABOVE = 52.0
+# Under the lowest gridline: room for what is written below a deep point, less where there is none.
+_BELOW, _SHALLOW = 52.0, 32.0
+_DEEP = -1.2
 Commands = tuple[tuple[str, tuple[float, ...]], ...]
 
 STROKES: tuple[tuple[str, float, str | None], ...] = (
@@ -44,8 +48,8 @@ STROKES: tuple[tuple[str, float, str | None], ...] = (
 """Colour, width and dash of every curve: none is told from another by colour alone."""
 
 
-@frozen(kw_only=True)
-class Stop:
+@frozen(kw_only=True, eq=False, repr=False)
+class Stop(Value):
     """One point of one curve on the page; ``left`` and ``right`` are the edges of its column."""
 
     x: float
@@ -60,9 +64,15 @@ def level(top: float, valence: float) -> float:
     return top + ABOVE + (2 - valence) * STEP
 
 
+def below(sketch: Sketch) -> float:
+    """How far the lane goes on under its lowest gridline, on every page of a map."""
+    felt = (point.valence for cell in sketch.every for point in cell.feelings if point)
+    return _BELOW if min(felt, default=0.0) < _DEEP else _SHALLOW
+
+
 def radius_of(sketch: Sketch) -> float:
     """The radius of the faces: smaller where several curves share the room."""
-    return 13.0 if len(sketch.voices) == 1 else 11.0
+    return {1: 13.0, 2: 11.0}.get(len(sketch.voices), 9.0)
 
 
 def shades(sketch: Sketch) -> tuple[str, str, str]:
@@ -75,9 +85,9 @@ def clips(sketch: Sketch, frame: Frame, top: float) -> tuple[Clip, ...]:
     middle, width = level(top, 0), frame.end - frame.left
     upper, lower, lane = shades(sketch)
     above = Box(x=frame.left, y=top, width=width, height=middle - top)
-    below = Box(x=frame.left, y=middle, width=width, height=2 * STEP + BELOW)
-    found = (Clip(name=upper, box=above), Clip(name=lower, box=below))
-    whole = Box(x=frame.left, y=top, width=width, height=ABOVE + 4 * STEP + BELOW)
+    under = Box(x=frame.left, y=middle, width=width, height=2 * STEP + below(sketch))
+    found = (Clip(name=upper, box=above), Clip(name=lower, box=under))
+    whole = Box(x=frame.left, y=top, width=width, height=ABOVE + 4 * STEP + below(sketch))
     return (*found, Clip(name=lane, box=whole)) if sketch.pages > 1 else found
 
 
@@ -150,7 +160,8 @@ def sampled(run: list[Stop]) -> list[Place]:
     for (x0, y0), ((_, y1), (_, y2), (x3, y3)) in zip(points, monotone(points), strict=False):
         for x in _steps(x0, x3):
             t = (x - x0) / (x3 - x0)
-            found.append((x, (1 - t) ** 3 * y0 + 3 * (1 - t) ** 2 * t * y1 + 3 * (1 - t) * t**2 * y2 + t**3 * y3))
+            s = 1 - t
+            found.append((x, s**3 * y0 + 3 * s**2 * t * y1 + 3 * s * t**2 * y2 + t**3 * y3))
     return found + [(x, run[-1].y) for x in _steps(run[-1].x, run[-1].right)]
 
 

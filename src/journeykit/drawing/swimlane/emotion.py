@@ -1,7 +1,7 @@
 """The emotion lane: curves that never overshoot, their uncertainty, and a face with a signed number for every claim.
 
 Touchpoints without an emotion leave a gap: nothing is interpolated across them. Where several personas feel differently,
-each has a line of its own that differs in dash, colour and name.
+each has a line of its own that differs in dash, colour and name; from three on their figures stand in a table below.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from journeykit.drawing.placing import Surroundings, place
 from journeykit.drawing.scene import Box, Circle, Group, Mark, Path, Rule
 from journeykit.drawing.swimlane.course import (
     ABOVE,
-    BELOW,
     STEP,
     STROKES,
     Commands,
     Stop,
     bars_of,
+    below,
     beyond,
     ends,
     level,
@@ -37,16 +37,20 @@ from journeykit.drawing.swimlane.course import (
 )
 from journeykit.drawing.swimlane.frame import INSET, MARGIN, Column, Frame, LaneMarks, voiced
 from journeykit.drawing.swimlane.sketch import Sketch
+from journeykit.drawing.swimlane.strip import strip, stripped
 from journeykit.drawing.text import measure, wrap
+from journeykit.model._frozen import Value
 
 __all__ = ["emotion", "face", "faces_ink", "sign"]
 
 _NOTE, _NAME = 24.0, 45.0
+# From the lowest gridline to the table of figures.
+_TABLE = 26.0
 _LOOKS = {1: ("pos", "posbg"), 0: ("muted", "card"), -1: ("neg", "negbg")}
 
 
-@frozen(kw_only=True)
-class _Tag:
+@frozen(kw_only=True, eq=False, repr=False)
+class _Tag(Value):
     """A text beside a point, laid out; its box is relative to the column."""
 
     box: Box
@@ -66,31 +70,38 @@ def faces_ink(sketch: Sketch, voice: int) -> str | None:
 
 def emotion(sketch: Sketch, frame: Frame, top: float, card_bottom: float | None) -> LaneMarks:
     """The lane; ``card_bottom`` is where the dotted lines of the moments of truth start, None when the cards are elsewhere."""
-    height = ABOVE + 4 * STEP + BELOW
+    low = below(sketch)
+    height = ABOVE + 4 * STEP + low
     stops = [stops_of(sketch, frame, top, voice) for voice in range(len(sketch.voices))]
     over = [beyond(sketch, frame, top, voice, _without_passed(sketch, voice, own)) for voice, own in enumerate(stops)]
     # A stretch of which this page has no point is another page's.
     runs = [[run for run in runs_of(own) if any(stop.left < stop.right for stop in run)] for own, _ in over]
     lines = [(x, y) for own in runs for run in own for x, y in sampled(run)]
     lines += [place for voice, own in enumerate(runs) for bar in bars_of(own, top, voice) for place in bar]
-    lines += [(x / 3, level(top, 0)) for x in range(int(3 * frame.left), int(3 * frame.end), 9)]
+    middle = level(top, 0)
+    lines += [(x / 3, middle) for x in range(int(3 * frame.left), int(3 * frame.end), 9)]
     lines.sort()
     room = Box(x=0, y=top + 1, width=0, height=height - 2)
     named: set[int] = set()
+    table = strip(sketch, frame, top + height - low + _TABLE) if stripped(sketch) else None
     tags = [
-        _tags(sketch, index, column, [own[index] for own in stops], (lines, room), named)
+        _tags(sketch, index, column, [own[index] for own in stops], (lines, room), named) if table is None else ()
         for index, column in enumerate(frame.columns)
     ]
     page = _scale(sketch, frame, top, tags)
     for voice, own in enumerate(runs):
         for run in own:
-            above, below, lane = shades(sketch)
-            areas = (above, below, lane if over[voice][1] else None)
+            above, under, lane = shades(sketch)
+            areas = (above, under, lane if over[voice][1] else None)
             page += voiced(_whose(sketch, voice), run_marks(run, top, voice, areas, alone=len(runs) == 1))
     cells = tuple(
         _cell(sketch, index, column, [own[index] for own in stops], tags[index], (card_bottom, top))
         for index, column in enumerate(frame.columns)
     )
+    if table:
+        page += table.page
+        cells = tuple((*own, *figures) for own, figures in zip(cells, table.cells, strict=True))
+        height += _TABLE - low + table.height
     if sketch.unheard:
         note = block(
             sketch.words.text("not-drawn", names=sketch.words.joined(sketch.unheard)),
@@ -190,6 +201,8 @@ def _tags(
             # A name that would hide a line waits for the next point; the legend holds it in any case.
             ways += [(extra + _NAME, rows, False) for extra, rows in core]
         for extra, rows, full in ways:
+            if best is not None and extra >= best[0]:
+                continue  # however well it stood, it would not be the best
             widths = [measure(words, size, weight) for words, size, weight in rows]
             size = max(widths) + 2, 16.0 * len(rows)
             box, cost = place(size, at, around, reach=r + 2, up=up)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import cycle
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -13,7 +14,10 @@ from journeykit.drawing.swimlane.frame import INSET, Column, Frame, LaneMarks, r
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
 from journeykit.drawing.text import measure
 from journeykit.drawing.wording import Wording
-from journeykit.results import Score
+from journeykit.model._frozen import Value
+
+if TYPE_CHECKING:
+    from journeykit.results import Score
 
 __all__ = [
     "BIG_LOSS",
@@ -29,6 +33,8 @@ __all__ = [
 BIG_LOSS = 0.15
 _BAR = 66.0
 _ROW_GAP = 14.0
+# Reasons that hold for a whole map whatever the touchpoint.
+_OF_THE_MAP = {"all-open", "no-conversions", "no-events", "no-non-conversions", "no-outcome"}
 
 
 def has_big_loss(sketch: Sketch) -> bool:
@@ -73,7 +79,7 @@ def _bar(words: Wording, cell: Cell, column: Column, top: float, decimals: int) 
     ]
     if points > 0:
         ink = "neg" if big else "muted"
-        lost = words.text("points-lost", n=int(points) if points == int(points) else words.number(points, decimals))
+        lost = words.counted("points-lost", points, decimals)
         half = inner / 2
         text = block(lost, INSET + inner - 2 - half, top + 2, half, size=12.5, weight=600, colour=ink, align="right")
         marks.append(text.text)
@@ -92,8 +98,8 @@ def _bar(words: Wording, cell: Cell, column: Column, top: float, decimals: int) 
     return tuple(marks)
 
 
-@frozen(kw_only=True)
-class Scale:
+@frozen(kw_only=True, eq=False, repr=False)
+class Scale(Value):
     """The range that all bars of one scorer are drawn in; zero lies in it, at the same place in every column."""
 
     low: float
@@ -145,43 +151,118 @@ def _span(words: Wording, value: float) -> str:
     return words.number(value, len(plain.partition(".")[2]))
 
 
+@frozen(kw_only=True, eq=False, repr=False)
+class _Row(Value):
+    """How all scores of one scorer are written: ``stacked`` puts what they rest on in a line each, ``doubted`` says once for all
+    of them that they are uncertain.
+    """
+
+    scale: Scale | None
+    digits: int
+    stacked: bool
+    doubted: bool
+
+
 def scores(sketch: Sketch, frame: Frame, top: float) -> LaneMarks:
-    """One row a scorer; what could not be estimated says so in words and never shows a nought."""
+    """One row a scorer; what could not be estimated says so in words and never shows a nought.
+
+    What holds at every touchpoint is said once: scorers that nothing can be estimated for share a sentence, and a doubt
+    about all figures of a scorer stands under its row.
+    """
     cells: list[list[Mark]] = [[] for _ in sketch.cells]
     page: list[Mark] = []
+    room = frame.seen - frame.left - 2 * INSET
     y = top
-    for index, scorer in enumerate(sketch.scorers):
-        y += _ROW_GAP if index else 0
-        found = [score for cell in sketch.every for score in cell.scores if score.scorer == scorer]
-        reasons = {score.reason for score in found}
-        if all(score.status == "not-estimable" for score in found) and len(reasons) == 1:
-            why = sketch.words.reason(found[0].reason)
-            words = sketch.words.text("score.nowhere", scorer=sketch.words.scorer(scorer), reason=why)
-            line = block(words, frame.left + INSET, y, frame.right - frame.left - 2 * INSET, colour="muted", most=4)
+    for key, names in _together(sketch):
+        y += _ROW_GAP if y > top else 0
+        if key is None:
+            y = _row(sketch, frame, names[0], y, cells)
+        if said := key or _doubt(sketch, names[0]):
+            who = sketch.words.joined(sketch.words.scorer(name) for name in names)
+            words = sketch.words.text(said[0], scorer=who, reason=sketch.words.reason(said[1]))
+            y += 0 if key else 4
+            line = block(words, frame.left + INSET, y, room, size=12.5, colour="muted", most=4)
             page.append(line.text)
             y += line.height
-            continue
-        scale, digits = scale_of(sketch, scorer), sketch.decimals[scorer]
-        bottom = y
-        for place, (cell, column) in enumerate(zip(sketch.cells, frame.columns, strict=True)):
-            for score in _of(cell, scorer):
-                marks, end = _score(sketch.words, score, column, y, scale, digits)
-                cells[place] += marks
-                bottom = max(bottom, end)
-        y = bottom
     return LaneMarks(height=y - top, cells=tuple(tuple(marks) for marks in cells), page=tuple(page))
+
+
+_Said = tuple[str, str | None]
+
+
+def _together(sketch: Sketch) -> list[tuple[_Said | None, list[str]]]:
+    """The scorers in their order; those without a single figure, for the same reason, are one entry, with what is said."""
+    found: list[tuple[_Said | None, list[str]]] = []
+    for scorer in sketch.scorers:
+        said = _nowhere(sketch, scorer)
+        known = next((names for key, names in found if key is not None and key == said), None)
+        if known is None:
+            found.append((said, [scorer]))
+        else:
+            known.append(scorer)
+    return found
+
+
+def _all(sketch: Sketch, scorer: str) -> list[Score]:
+    return [score for cell in sketch.every for score in cell.scores if score.scorer == scorer]
+
+
+def _nowhere(sketch: Sketch, scorer: str) -> _Said | None:
+    """Why a scorer has no figure anywhere, where one reason holds at every touchpoint."""
+    found = _all(sketch, scorer)
+    lacks = {score.reason for score in found if score.status == "not-estimable"}
+    withheld = {score.reason for score in found if score.status == "suppressed"}
+    if any(score.value is not None or score.status not in ("not-estimable", "suppressed") for score in found):
+        return None
+    if len(lacks) == 1 and (not withheld or lacks <= _OF_THE_MAP):
+        return "score.nowhere", lacks.pop()
+    return ("score.withheld-everywhere", withheld.pop()) if not lacks and len(withheld) == 1 else None
+
+
+def _doubt(sketch: Sketch, scorer: str) -> _Said | None:
+    """Why all figures of a scorer are uncertain, where they are for one reason and are more than a reader takes in at once."""
+    found = [score for score in _all(sketch, scorer) if score.value is not None]
+    reasons = {score.reason for score in found}
+    if len(found) > 2 and len(reasons) == 1 and all(score.status == "low-n" for score in found):
+        return "score.unsure-everywhere", reasons.pop()
+    return None
+
+
+def _row(sketch: Sketch, frame: Frame, scorer: str, top: float, cells: list[list[Mark]]) -> float:
+    """The scores of one scorer, added to the cells; the y below them."""
+    digits = sketch.decimals[scorer]
+    pairs = [
+        (place, score, frame.columns[place]) for place, cell in enumerate(sketch.cells) for score in _of(cell, scorer)
+    ]
+    # One that needs two lines would stand out for its numbers' length alone.
+    fits = all(len(rows(_rests(sketch.words, score, digits), column.inner, 12)) < 2 for _, score, column in pairs)
+    doubted = _doubt(sketch, scorer) is not None
+    look = _Row(scale=scale_of(sketch, scorer), digits=digits, stacked=not fits, doubted=doubted)
+    bottom = top
+    for place, score, column in pairs:
+        marks, end = _score(sketch.words, score, column, top, look)
+        cells[place] += marks
+        bottom = max(bottom, end)
+    return bottom
 
 
 def _of(cell: Cell, scorer: str) -> tuple[Score, ...]:
     return tuple(score for score in cell.scores if score.scorer == scorer)[:1]
 
 
-def _score(
-    words: Wording, score: Score, column: Column, top: float, scale: Scale | None, digits: int
-) -> tuple[list[Mark], float]:
+def _rests(words: Wording, score: Score, digits: int) -> list[str]:
+    """The interval of a figure, and how many it is of."""
+    notes = []
+    if score.value is not None and score.interval is not None:
+        low, high = (words.number(end, digits) for end in (score.interval.low, score.interval.high))
+        notes.append(words.text("interval", low=low, high=high))
+    return [*notes, words.text("n", n=score.n)] if score.value is not None and score.n is not None else notes
+
+
+def _score(words: Wording, score: Score, column: Column, top: float, look: _Row) -> tuple[list[Mark], float]:
     inner = column.inner
     sure = score.status == "ok"
-    shown = words.number(score.value, digits) if score.value is not None else ""
+    shown = words.number(score.value, look.digits) if score.value is not None else ""
     room = min(inner / 2, max(40.0, measure(shown, 15, 700) + 2))
     name = block(
         words.scorer(score.scorer), INSET, top + 2.5, inner - room - 4, size=12, weight=600, colour="muted", most=3
@@ -197,20 +278,15 @@ def _score(
     ink, weight = ("ink", 700) if sure else ("muted", 600)
     value = block(shown, INSET + inner - room, top, room, size=15, weight=weight, colour=ink, align="right", most=1)
     marks.append(value.text)
-    if scale is not None:
-        marks += _track(score, score.value, Box(x=INSET, y=y + 3, width=inner, height=6), scale)
-        y += 18 if scale.low < 0 else 15
-    notes = []
-    if score.interval is not None:
-        low, high = (words.number(end, digits) for end in (score.interval.low, score.interval.high))
-        notes.append(words.text("interval", low=low, high=high))
-    if score.n is not None:
-        notes.append(words.text("n", n=score.n))
-    for line in rows(notes, inner, 12):
+    if look.scale is not None:
+        marks += _track(score, score.value, Box(x=INSET, y=y + 3, width=inner, height=6), look.scale)
+        y += 18 if look.scale.low < 0 else 15
+    notes = _rests(words, score, look.digits)
+    for line in notes if look.stacked else rows(notes, inner, 12):
         note = block(line, INSET, y, inner, size=12, colour="subtle", most=2)
         marks.append(note.text)
         y += note.height
-    if not sure:
+    if not sure and not look.doubted:
         unsure = block(words.doubt(score.status, score.reason), INSET, y, inner, size=12, colour="muted", most=6)
         marks.append(unsure.text)
         y += unsure.height

@@ -9,21 +9,25 @@ from attrs import frozen
 from journeykit.drawing.blocks import block
 from journeykit.drawing.scene import Box, Group, Icon, Mark, Path, Rect, Rule
 from journeykit.drawing.swimlane.cards import CHANGES
+from journeykit.drawing.swimlane.chips import hidden
 from journeykit.drawing.swimlane.claims import severity_bars
 from journeykit.drawing.swimlane.course import STROKES, banded, error_bar
 from journeykit.drawing.swimlane.emotion import face
 from journeykit.drawing.swimlane.figures import BIG_LOSS, has_big_loss, scale_of, zero_sign
 from journeykit.drawing.swimlane.frame import MARGIN, Frame
 from journeykit.drawing.swimlane.sketch import Sketch
+from journeykit.drawing.swimlane.strip import stripped
 from journeykit.drawing.text import measure
+from journeykit.model._frozen import Value
 
 __all__ = ["foot", "source"]
 
 _ROW = 30.0
+_APART = 24.0
 
 
-@frozen(kw_only=True)
-class _Key:
+@frozen(kw_only=True, eq=False, repr=False)
+class _Key(Value):
     """A sign of the legend: how wide it is, how it is drawn around a middle line, and its words."""
 
     width: float
@@ -72,7 +76,7 @@ def _feelings(sketch: Sketch) -> list[_Key]:
     if any(point.assumed for cell in sketch.every for point in cell.feelings if point):
         found.append(_Key(width=20, draw=_face(0.0, assumed=True, ink=ink), words=said.text("legend.assumed")))
     band, bars = banded(sketch)
-    if several:
+    if several and not stripped(sketch):
         found += [_Key(width=44, draw=_voice(index), words=voice.name) for index, voice in enumerate(sketch.voices)]
     if band or not several:
         ends = {"low": said.signed(-2, 0), "high": said.signed(2, 0)}
@@ -141,16 +145,10 @@ def source(sketch: Sketch) -> str:
     coverage, journey, words = sketch.coverage, sketch.journey, sketch.words
     if coverage is None:
         parts = [words.text("source.none")]
+    elif hidden(coverage):
+        parts = [words.doubt("suppressed", "small-group")]
     else:
-        parts = [
-            words.text(
-                "source",
-                claimed=coverage.claimed,
-                events=coverage.events,
-                journeys=words.text("journeys", n=coverage.journeys),
-                open=coverage.open,
-            )
-        ]
+        parts = [words.evidence(coverage)]
         if coverage.first and coverage.last:
             first, last = words.day(coverage.first), words.day(coverage.last)
             span = {"first": first, "last": last}
@@ -162,6 +160,30 @@ def source(sketch: Sketch) -> str:
     return "  ·  ".join([*parts, *about])
 
 
+def _evened(widths: list[float], room: float) -> list[slice]:
+    """As few rows as there can be, and among those the ones whose longest is the shortest: no last row of one sign."""
+    if not widths:
+        return []
+
+    def rows_of(most: float) -> list[slice]:
+        found, start, used = [], 0, 0.0
+        for index, width in enumerate(widths):
+            if index > start and used + width > most:
+                found.append(slice(start, index))
+                start, used = index, 0.0
+            used += width + _APART
+        return [*found, slice(start, len(widths))]
+
+    fewest = len(rows_of(room))
+    lengths = sorted(
+        length
+        for start in range(len(widths))
+        for end in range(start, len(widths))
+        if (length := sum(widths[start : end + 1]) + _APART * (end - start)) <= room
+    )
+    return next((rows for length in lengths if len(rows := rows_of(length + 1e-6)) == fewest), rows_of(room))
+
+
 def foot(sketch: Sketch, frame: Frame, top: float, lanes: tuple[str, ...]) -> tuple[Group, float]:
     """The legend, in as many rows as it needs, and the source line; and the y below them."""
     marks: list[Mark] = [Rule(x1=MARGIN, y1=top, x2=frame.right, y2=top, stroke="line")]
@@ -170,25 +192,23 @@ def foot(sketch: Sketch, frame: Frame, top: float, lanes: tuple[str, ...]) -> tu
     if keys:
         name = block(sketch.words.text("legend"), x, y - 8, 120, size=12.5, weight=600, most=1)
         marks.append(name.text)
-        x += name.width + 24
+        x += name.width + _APART
     indent = x
-    for key in keys:
-        words = block(key.words, 0, 0, 620, size=12.5, colour="muted", most=1)
-        wide = key.width + 8 + words.width
-        if x > indent and x + wide > frame.right:
-            x, y = indent, y + _ROW
-        marks += key.draw(x, y)
-        marks.append(
-            block(key.words, x + key.width + 8, y - 8, words.width + 0.5, size=12.5, colour="muted", most=1).text
-        )
-        x += wide + 24
+    told = [(key, block(key.words, 0, 0, 620, size=12.5, colour="muted", most=1).width) for key in keys]
+    for index, row in enumerate(_evened([key.width + 8 + wide for key, wide in told], frame.seen - indent)):
+        x, y = indent, y + (_ROW if index else 0)
+        for key, wide in told[row]:
+            marks += key.draw(x, y)
+            x += key.width + 8
+            marks.append(block(key.words, x, y - 8, wide + 0.5, size=12.5, colour="muted", most=1).text)
+            x += wide + _APART
     said = source(sketch)
     room = measure(said, 12) + 1
-    if x + 16 + room <= frame.right or (not keys and room <= frame.right - MARGIN):
-        start = frame.right - room if keys else MARGIN
+    if x - _APART + 40 + room <= frame.seen or (not keys and room <= frame.seen - MARGIN):
+        start = frame.seen - room if keys else MARGIN
         marks.append(block(said, start, y - 8, room, size=12, colour="subtle", align="right" if keys else "left").text)
         return Group(kind="legend", name=sketch.tag, marks=tuple(marks)), y + 16
     y += _ROW - 8
-    line = block(said, MARGIN, y - 4, frame.right - MARGIN, size=12, colour="subtle", most=6)
+    line = block(said, MARGIN, y - 4, frame.seen - MARGIN, size=12, colour="subtle", most=6)
     marks.append(line.text)
     return Group(kind="legend", name=sketch.tag, marks=tuple(marks)), y + line.height + 4

@@ -12,6 +12,7 @@ from journeykit.drawing.scene import Group, Mark
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
 from journeykit.drawing.text import longest_word, measure, wrap
 from journeykit.drawing.wording import Wording
+from journeykit.model._frozen import Value
 
 __all__ = [
     "INSET",
@@ -29,12 +30,17 @@ __all__ = [
 
 MARGIN, LABELS = 32.0, 176.0
 WIDE = 224.0
-LEAST_PAGE = 880.0
+# Four columns of the greatest width: a narrower page would be a tall one, with its header and legend in many rows.
+LEAST_PAGE = 1136.0
+# Beyond this, who reads the title of a map does not see what stands at its other end.
+_SEEN = 3840.0
+# Columns of one width are calmer; for so much of the page's width they are worth it.
+_CALM = 0.15
 INSET = 6.0
 
 
-@frozen(kw_only=True)
-class Column:
+@frozen(kw_only=True, eq=False, repr=False)
+class Column(Value):
     """Where a cell stands on the page."""
 
     x: float
@@ -46,8 +52,8 @@ class Column:
         return self.width - 2 * INSET
 
 
-@frozen(kw_only=True)
-class Frame:
+@frozen(kw_only=True, eq=False, repr=False)
+class Frame(Value):
     """The columns and the page's width."""
 
     columns: tuple[Column, ...]
@@ -64,13 +70,18 @@ class Frame:
         return self.width - MARGIN
 
     @property
+    def seen(self) -> float:
+        """Where the columns end, or how far a reader at the beginning of a very wide page sees."""
+        return min(self.right, _SEEN)
+
+    @property
     def end(self) -> float:
         """Where the last column ends; a page may be wider."""
         return self.columns[-1].x + self.columns[-1].width if self.columns else self.right
 
 
-@frozen(kw_only=True)
-class LaneMarks:
+@frozen(kw_only=True, eq=False, repr=False)
+class LaneMarks(Value):
     """One lane laid out: marks on the page, marks a column (relative to it), and the height."""
 
     height: float
@@ -137,6 +148,8 @@ def _column_width(cell: Cell, sketch: Sketch) -> float:
 def frame(sketch: Sketch, least: float = LEAST_PAGE) -> Frame:
     """The columns: as wide as the spacing says, up to 224 px where a word needs it, wider only to fill the smallest page.
 
+    All are as wide as the widest where that makes the page little wider.
+
     A page that is to be as wide as its neighbours (``least``) spreads its columns to 224 px and leaves the rest free.
     """
     widths = [_column_width(cell, sketch) for cell in sketch.cells]
@@ -151,6 +164,8 @@ def frame(sketch: Sketch, least: float = LEAST_PAGE) -> Frame:
         lack = words + 60 - sum(widths[i] for i in own)
         for i in own:
             widths[i] = max(widths[i], min(WIDE, widths[i] + max(0.0, 8 * -(-lack / len(own) // 8))))
+    if widths and max(widths) * len(widths) <= (1 + _CALM) * sum(widths):
+        widths = [max(widths)] * len(widths)
     spare = least - 2 * MARGIN - LABELS - sum(widths)
     if spare > 0 and widths:
         most = WIDE if least > LEAST_PAGE else least

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from journeykit.drawing.blocks import Block, block
+from journeykit.drawing.blocks import Block, block, legible, span
 from journeykit.drawing.scene import Box, Circle, Group, Mark, Path
 from journeykit.drawing.swimlane.chips import chip_lines, chip_row, chips, total_width
 from journeykit.drawing.swimlane.course import STROKES
@@ -17,12 +17,13 @@ __all__ = ["header", "stages"]
 _TITLE_ROOM = 440.0
 _POINT, _NOTCH = 26.0, 14.0
 _MOST_PERSONAS = 4
+_NAME = 260.0
 
 
 def header(sketch: Sketch, frame: Frame) -> tuple[Group, float]:
     """The header's marks and the y below them."""
     shown, radius = chips(sketch), sketch.spacing.radius / 1.2
-    full = frame.width - 2 * MARGIN
+    full = frame.seen - MARGIN
     # Beside the title if that leaves it room, as wide as the texts like it or else with some of them in two lines.
     rows_of = [[chip.width for chip in shown], [chip.least for chip in shown]]
     beside = next((widths for widths in rows_of if shown and full - total_width(widths) - 40 >= _TITLE_ROOM), None)
@@ -30,7 +31,7 @@ def header(sketch: Sketch, frame: Frame) -> tuple[Group, float]:
     words, y = _titles(sketch, full - total_width(beside) - 40 if beside else full)
     marks += words
     if beside:
-        drawn, bottom = chip_row(shown, beside, frame.width - MARGIN - total_width(beside), 34.0, radius=radius)
+        drawn, bottom = chip_row(shown, beside, frame.seen - total_width(beside), 34.0, radius=radius)
         return Group(kind="header", name=sketch.tag, marks=(*marks, *drawn)), max(y, bottom)
     for line, widths in chip_lines(shown, full):
         drawn, bottom = chip_row(line, widths, MARGIN, y + 16, radius=radius)
@@ -46,7 +47,9 @@ def _titles(sketch: Sketch, width: float) -> tuple[list[Mark], float]:
     y = 31 + title.height
     said = sketch.words
     about = [said.text("page", page=sketch.page, pages=sketch.pages)] if sketch.pages > 1 else []
-    about += [*sketch.subtitle, journey.scenario or "", said.text("future-state") if journey.status == "future" else ""]
+    # The first page says what the map is about.
+    about += [*sketch.subtitle, journey.scenario or ""] if sketch.page == 1 else []
+    about += [said.text("future-state")] if journey.status == "future" else []
     for line in rows(about, min(width, 1000), 14):
         scenario = block(line, MARGIN, y + 2, min(width, 1000), size=14, colour="muted", most=6)
         marks.append(scenario.text)
@@ -62,40 +65,55 @@ def _titles(sketch: Sketch, width: float) -> tuple[list[Mark], float]:
 
 
 def _personas(sketch: Sketch, y: float, width: float) -> tuple[list[Mark], float]:
-    """The personas under each other; those of whom nothing but the name is known stand in rows."""
+    """The personas under each other, what is known of them in one column; many of few words stand side by side.
+
+    Those of whom nothing but the name is known stand in rows.
+    """
     # Where curves are told apart by person, the person wears the colour of their curve.
     several = len(sketch.voices) > 1 and sketch.joined is None
     inks = {voice.persona: STROKES[i][0] for i, voice in enumerate(sketch.voices)} if several else {}
+    shown = sketch.journey.personas[:_MOST_PERSONAS]
+    told = [_known_of(persona, sketch.words) for persona in shown]
+    bare = not any(told)
+    # A bare name has the room of a whole line.
+    names = [span(legible(persona.name), 14, 600) for persona in shown]
+    indent = min(_NAME, max(names, default=0.0)) if not bare else 0.0
+    wides = [
+        42 + (min(520.0, name) if bare else indent + 14 + measure("  ·  ".join(about)[:2000], 13)) + 28
+        for name, about in zip(names, told, strict=True)
+    ]
+    across = len(shown) if bare else 2 if len(shown) > 2 and max(wides) <= width / 2 else 1
     marks: list[Mark] = []
     x, below = MARGIN, 0.0
-    for persona in sketch.journey.personas[:_MOST_PERSONAS]:
-        bare = not persona.summary and not persona.quote
-        wide = 42 + min(520.0, measure(persona.name, 14, 600)) + 28
-        if x > MARGIN and (not bare or x + wide > MARGIN + width):
-            x, y = MARGIN, y + below
-        words, height = _persona(persona, (x, y), MARGIN + width - x, sketch.words, inks.get(persona.id, "accent"))
+    for index, (persona, about, wide) in enumerate(zip(shown, told, wides, strict=True)):
+        if index and (index % across == 0 or (bare and x + wide > MARGIN + width)):
+            x, y, below = MARGIN, y + below, 0.0
+        room = MARGIN + width - x
+        words, height = _persona(persona, about, (x, y), (room, indent), inks.get(persona.id, "accent"))
         marks += words
-        if bare:
-            x, below = x + wide, max(height, below if x > MARGIN else 0.0)
-        else:
-            y += height
-    return marks, y + below if x > MARGIN else y
+        x += wide if bare else max(wides)
+        below = max(below, height)
+    return marks, y + below
+
+
+def _known_of(persona: Persona, said: Wording) -> list[str]:
+    """What is said about a persona, then the persona's own words."""
+    return [*([persona.summary] if persona.summary else []), *([said.quoted(persona.quote)] if persona.quote else [])]
 
 
 def _persona(
-    persona: Persona, at: tuple[float, float], width: float, said: Wording, ink: str
+    persona: Persona, about: list[str], at: tuple[float, float], room: tuple[float, float], ink: str
 ) -> tuple[list[Mark], float]:
-    left, y = at
+    (left, y), (width, indent) = at, room
     initial = next(graphemes(persona.name.strip())).upper()
-    wide = 260 if persona.summary or persona.quote else 520
-    name = block(persona.name, left + 42, y + 7, min(width - 42, wide), size=14, weight=600, most=2)
-
-    start = left + 42 + name.width + 14
-    room = left + width - start
-    about = [persona.summary or ""] + ([said.quoted(persona.quote)] if persona.quote else [])
-    line = "  ·  ".join(part for part in about if part)
+    name = block(
+        persona.name, left + 42, y + 7, min(width - 42, indent + 1 if indent else 520.0), size=14, weight=600, most=2
+    )
+    start = left + 42 + indent + 14
+    width = left + width - start
+    line = "  ·  ".join(about)
     # What does not fit one line gets a line for the words about the persona and one for the persona's own.
-    parts = [line] if measure(line[:2000], 13) <= room else about
+    parts = [line] if line and measure(line[:2000], 13) <= width else about
     marks: list[Mark] = [
         Circle(x=left + 16, y=y + 16, r=15, fill=ink),
         block(initial, left, y + 7, 32, size=14, weight=700, colour="onaccent", align="middle", most=1).text,
@@ -103,9 +121,8 @@ def _persona(
     ]
     bottom = y + 8
     for part in parts:
-        words = block(part, start, bottom, room, colour="muted", most=4)
-        if words.text.lines:
-            marks.append(words.text)
+        words = block(part, start, bottom, width, colour="muted", most=4)
+        marks.append(words.text)
         bottom += words.height
     return marks, max(34.0, 8 + name.height, bottom - y + 2)
 
@@ -125,9 +142,12 @@ def stages(sketch: Sketch, frame: Frame, top: float) -> tuple[Group, float]:
         spans.append((index, (left, right), title, goal))
     tallest = max(title.height + goal.height for *_, title, goal in spans)
     height = max(56.0, 20 + tallest)
+    goals = any(goal.text.lines for *_, goal in spans)
     groups = []
     for place, (index, edges, title, goal) in enumerate(spans):
-        stage, y = sketch.stages[index], top + (height - tallest) / 2
+        # Titles stand on one line; where no stage has a goal, each in the middle of its chevron.
+        stage = sketch.stages[index]
+        y = top + (height - (tallest if goals else title.height)) / 2
         box = Box(x=edges[0], y=top, width=edges[1] - edges[0], height=height)
         notched, last = index > 0, place == len(spans) - 1
         marks: list[Mark] = [_chevron(_tone(index, len(sketch.stages)), box, notched=notched, last=last)]

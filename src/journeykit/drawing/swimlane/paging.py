@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import evolve
 
 from journeykit.drawing.scene import Clip, Group, Mark, Rule, Scene
 from journeykit.drawing.swimlane.frame import frame
-from journeykit.drawing.swimlane.pairing import paired
 from journeykit.drawing.swimlane.plan import LANES, laid_out
 from journeykit.drawing.swimlane.sketch import paged, sketch
 from journeykit.drawing.theme import Spacing
 from journeykit.model import Journey
-from journeykit.results import Scorecard
+
+if TYPE_CHECKING:
+    from journeykit.results import Scorecard
 
 __all__ = ["pages", "stacked"]
 
@@ -35,7 +38,12 @@ def pages(
     ``beside`` is another journey, drawn under the first on the same columns. Raises as `plan` does.
     """
     about = (scores, persona, spacing)
-    whole = sketch(journey, *about) if beside is None else paired(journey, beside, *about)
+    if beside is None:
+        whole = sketch(journey, *about)
+    else:
+        from journeykit.drawing.swimlane.pairing import paired  # noqa: PLC0415  # few maps have another beside them
+
+        whole = paired(journey, beside, *about)
     drawn = paged(whole, columns_per_page)
     grids = [frame(page) for page in drawn]
     widest = max(grid.width for grid in grids)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
 from journeykit.drawing.feelings import Curve
@@ -10,7 +12,9 @@ from journeykit.drawing.swimlane.sketch import MOST_VOICES, Cell, Sketch, extrem
 from journeykit.drawing.theme import Spacing
 from journeykit.drawing.wording import Wording
 from journeykit.model import Journey
-from journeykit.results import Scorecard
+
+if TYPE_CHECKING:
+    from journeykit.results import Scorecard
 
 __all__ = ["paired"]
 

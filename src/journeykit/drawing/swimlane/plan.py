@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from journeykit.drawing.blocks import block
 from journeykit.drawing.scene import Box, Clip, Group, Icon, Mark, Rect, Rule, Scene, mirrored
@@ -19,7 +20,9 @@ from journeykit.drawing.swimlane.sketch import Cell, Sketch, sketch
 from journeykit.drawing.swimlane.telling import describe, told
 from journeykit.drawing.text import measure
 from journeykit.model import Journey
-from journeykit.results import Scorecard
+
+if TYPE_CHECKING:
+    from journeykit.results import Scorecard
 
 __all__ = ["LANES", "laid_out", "plan"]
 
@@ -88,15 +91,17 @@ def laid_out(drawn: Sketch, grid: Frame, lanes: tuple[str, ...]) -> Scene:
         y = bands_from = top + words.height
     lanes_marks, cells, cut, y = _lanes(drawn, grid, shown, y)
     y += 8
+    # In words they stand on the card and in the description.
+    tales = [told(drawn, index) for index in range(len(drawn.cells))]
     groups = [
-        _column(drawn, cell, column_marks, grid, i)
+        _column(drawn, cell, column_marks, grid, i, tales[i])
         for i, (cell, column_marks) in enumerate(zip(drawn.cells, cells, strict=True))
     ]
     legend, bottom = foot(drawn, grid, y + 14, shown)
     page = Rect(box=Box(x=0, y=0, width=grid.width, height=bottom + 14), fill="bg")
     bands = _bands(drawn, grid, bands_from, y)
     ground = Group(kind="ground", name=drawn.tag, decorative=True, marks=(page, *bands))
-    title, description = describe(drawn)
+    title, description = describe(drawn, tales)
     touchpoints = Group(kind="touchpoints", name=drawn.tag, marks=tuple(groups))
     scene = Scene(
         id=drawn.journey.id,
@@ -137,7 +142,7 @@ def _lanes(
             lane = emotion(drawn.joined or drawn, grid, top, card_bottom if before == "touchpoints" else None)
             cut = clips(drawn, grid, top)
         elif differs(drawn, name):
-            lane = both(_DRAW[name], drawn, grid, top, height, pills=name == "touchpoints")
+            lane = both(_DRAW[name], drawn, grid, top, height, name)
         else:
             lane = _DRAW[name](drawn, grid, top)
         marks.append(Group(kind="lane", name=drawn.named(name), marks=(*rules, *title, *lane.page)))
@@ -165,7 +170,7 @@ def _visibility(drawn: Sketch, grid: Frame, y: float) -> tuple[list[Mark], float
     """The line of visibility, its name in a pill at the far end."""
     words = drawn.words.text("line-of-visibility")
     wide = measure(words, 12, 600) + 24
-    pill = Box(x=grid.right - 16 - wide, y=y - 10, width=wide, height=20)
+    pill = Box(x=grid.seen - 16 - wide, y=y - 10, width=wide, height=20)
     line = Rule(x1=MARGIN, y1=y, x2=grid.right, y2=y, stroke="subtle", width=1.4, dash="8 6")
     label = block(words, pill.x, y - 8, wide, size=12, weight=600, colour="muted", align="middle", most=1)
     return [line, Rect(box=pill, radius=10, fill="card", stroke="subtle"), label.text], y + 24
@@ -202,7 +207,7 @@ def _label(drawn: Sketch, name: str, top: float) -> tuple[list[Mark], float]:
     return marks, y - top
 
 
-def _column(drawn: Sketch, cell: Cell, marks: list[Mark], grid: Frame, index: int) -> Group:
+def _column(drawn: Sketch, cell: Cell, marks: list[Mark], grid: Frame, index: int, tale: str) -> Group:
     """Everything of one touchpoint in one group, so that inserting one changes few lines of the file."""
     column = grid.columns[index]
     other = drawn.other.cells[index] if drawn.other else None
@@ -212,7 +217,7 @@ def _column(drawn: Sketch, cell: Cell, marks: list[Mark], grid: Frame, index: in
     return Group(
         kind="tp",
         name=cell.touchpoint.id,
-        title=told(drawn, index),
+        title=tale,
         marks=tuple(marks),
         dx=column.x,
         width=column.width,

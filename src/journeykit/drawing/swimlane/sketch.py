@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import attrs
 from attrs import field, frozen
 
 from journeykit.drawing.feelings import Curve, Point, curve_of, curves
-from journeykit.drawing.swimlane.comparing import Change
 from journeykit.drawing.theme import Spacing
 from journeykit.drawing.wording import Wording, wording
 from journeykit.errors import ArgumentError
 from journeykit.model import Journey, Stage, Touchpoint
-from journeykit.results import Coverage, Score, Scorecard, TouchpointCount
+from journeykit.model._frozen import Value
+
+if TYPE_CHECKING:
+    from journeykit.drawing.swimlane.comparing import Change
+    from journeykit.results import Coverage, Score, Scorecard, TouchpointCount
 
 __all__ = [
     "MOST_VOICES",
@@ -32,8 +37,8 @@ MOST_VOICES = 4
 """More curves than this nobody can tell apart."""
 
 
-@frozen(kw_only=True)
-class Cell:
+@frozen(kw_only=True, eq=False, repr=False)
+class Cell(Value):
     """One column of the map. ``touchpoint`` is None in the column of a stage that holds none.
 
     ``feelings`` holds a point for every curve that is drawn, None where that curve has a gap; ``share`` is how many of the
@@ -58,8 +63,8 @@ class Cell:
         return next((point for point in self.feelings if point), None)
 
 
-@frozen(kw_only=True)
-class Sketch:
+@frozen(kw_only=True, eq=False, repr=False)
+class Sketch(Value):
     """Everything the lanes need. ``peak`` and ``lowest`` are the first cells with the highest and the lowest emotion, None
     unless two differ and where several curves are drawn. ``decimals`` are those of each scorer's figures. ``voices`` are
     the curves that are drawn, ``unheard`` the names of those that are not.
@@ -94,7 +99,7 @@ class Sketch:
     other: Sketch | None = None
     joined: Sketch | None = None
 
-    @property
+    @cached_property
     def touchpoints(self) -> tuple[Cell, ...]:
         """The cells of the whole map, and of the one beside it, that hold a touchpoint."""
         own = tuple(cell for cell in self.every if cell.touchpoint is not None)
@@ -130,14 +135,17 @@ class Sketch:
         return next(p.name for p in self.journey.personas if p.id == persona)
 
 
-def decimals_for(values: Iterable[float]) -> int:
-    """How many decimals all these figures get, so that they compare and the smallest keeps a digit: 0 to 3."""
+def decimals_for(values: Iterable[float], spans: Iterable[float] = ()) -> int:
+    """How many decimals all these figures get, so that they compare and the smallest keeps a digit: 0 to 3.
+
+    ``spans`` are the widths of their intervals: where even the narrowest leaves that digit open, it is not written.
+    """
     sizes = [abs(value) for value in values if value]
     top = max(sizes, default=0.0)
     decimals = 0 if top >= 100 else 1 if top >= 10 else 2
-    if sizes and min(sizes) < 10.0**-decimals:
-        decimals += 1
-    return decimals
+    unit = 10.0**-decimals
+    narrow = min(spans, default=0.0)
+    return decimals + 1 if sizes and min(sizes) < unit and narrow < 2 * unit else decimals
 
 
 def _figures(cells: Iterable[Cell], scorer: str) -> Iterator[float]:
@@ -147,6 +155,11 @@ def _figures(cells: Iterable[Cell], scorer: str) -> Iterator[float]:
                 yield score.value
                 if score.interval is not None:
                     yield from (score.interval.low, score.interval.high)
+
+
+def _spans(cells: Iterable[Cell], scorer: str) -> Iterator[float]:
+    own = (score for cell in cells for score in cell.scores if score.scorer == scorer and score.value is not None)
+    return (score.interval.high - score.interval.low for score in own if score.interval is not None)
 
 
 def extremes(cells: Iterable[Cell], voices: int) -> tuple[Cell | None, Cell | None]:
@@ -181,7 +194,7 @@ def sketch(
         raise ArgumentError(f"the scorecard is of journey {scores.journey!r}, not of {journey.id!r}")
     words = wording(journey.language)
     voices = voices_of(journey, words, persona)
-    counts = {count.id: count for count in scores.coverage.touchpoints} if scores else {}
+    counts = {count.id: count for count in scores.coverage.touchpoints} if scores is not None else {}
     known = tuple(score for score in scores or () if score.segment is None)
     about: dict[str, list[Score]] = {}
     for score in known:
@@ -201,7 +214,7 @@ def sketch(
             )
         if not stage.touchpoints:
             cells.append(Cell(number=0, stage=index, touchpoint=None))
-    every = tuple(_on_board(cells, scores.coverage.journeys if scores else 0))
+    every = tuple(_on_board(cells, scores.coverage.journeys if scores is not None else 0))
     scorers = tuple(dict.fromkeys(score.scorer for cell in cells for score in cell.scores))
     peak, lowest = extremes(every, len(voices))
     return Sketch(
@@ -212,9 +225,9 @@ def sketch(
         every=every,
         voices=voices[:MOST_VOICES],
         unheard=tuple(voice.name for voice in voices[MOST_VOICES:]),
-        coverage=scores.coverage if scores else None,
+        coverage=scores.coverage if scores is not None else None,
         scorers=scorers,
-        decimals={scorer: decimals_for(_figures(every, scorer)) for scorer in scorers},
+        decimals={scorer: decimals_for(_figures(every, scorer), _spans(every, scorer)) for scorer in scorers},
         peak=peak,
         lowest=lowest,
         overall=tuple(score for score in known if score.subject.kind == "journey"),
@@ -245,7 +258,10 @@ def paged(whole: Sketch, most: int | None) -> tuple[Sketch, ...]:
     while size - cuts[-1] > most:
         start = cuts[-1]
         borders = [i for i in range(start + 1, start + most + 1) if whole.cells[i].stage != whole.cells[i - 1].stage]
-        even = start + -(-(size - start) // -(-(size - start) // most))
+        stage = whole.cells[start + most - 1].stage
+        # A stage that fills the page is shared out evenly by itself; else all that is left.
+        rest = sum(cell.stage == stage for cell in whole.cells[start:]) if not borders else size - start
+        even = start + -(-rest // -(-rest // most))
         good = [i for i in borders if 2 * (i - start) >= most]
         cuts.append(good[-1] if good else even)
     pairs = list(zip(cuts, [*cuts[1:], size], strict=True))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from journeykit.drawing.swimlane.chips import hidden
 from journeykit.drawing.swimlane.frame import records
 from journeykit.drawing.swimlane.sketch import Cell, Sketch
 from journeykit.drawing.text import collapse
@@ -102,8 +103,8 @@ def _scored(sketch: Sketch, cell: Cell) -> Iterator[str]:
         yield words.text("tell.with", what=said, detail=words.doubt(score.status, score.reason)) if unsure else said
 
 
-def describe(sketch: Sketch) -> tuple[str, str]:
-    """The title of the picture and its description."""
+def describe(sketch: Sketch, tales: Sequence[str]) -> tuple[str, str]:
+    """The title of the picture and its description; ``tales`` are its columns in words, as `told` gives them."""
     journey, words = sketch.journey, sketch.words
     parts = []
     if sketch.pages > 1 and len(sketch.cells) < len(sketch.every):
@@ -116,14 +117,14 @@ def describe(sketch: Sketch) -> tuple[str, str]:
     parts.append(
         words.text("tell.map-for", personas=personas, **sizes) if personas else words.text("tell.map", **sizes)
     )
-    if sketch.coverage:
+    if sketch.coverage and not hidden(sketch.coverage):
         journeys = words.text("journeys", n=sketch.coverage.journeys)
         parts.append(words.text("tell.counted", journeys=journeys, open=sketch.coverage.open))
     if sketch.unheard:
         parts.append(words.text("tell.unheard", names=words.joined(map(_short, sketch.unheard))))
     if sketch.other:
         parts += [f"{part}." for part in sketch.subtitle]
-    parts += [told(sketch, index) for index in range(len(sketch.cells))]
+    parts += tales
     peak, lowest = sketch.peak, sketch.lowest
     if peak and peak.touchpoint and lowest and lowest.touchpoint:
         ends = {"peak": _short(peak.touchpoint.title), "lowest": _short(lowest.touchpoint.title)}

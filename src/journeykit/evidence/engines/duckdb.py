@@ -72,9 +72,11 @@ def limited(memory: int | str | None) -> Iterator[None]:
         _MEMORY.reset(token)
 
 
-def _bytes(memory: int | str) -> int:
-    text = str(memory)
-    found = re.fullmatch(r"\s*([0-9]{1,15}(?:[.][0-9]{1,6})?)\s*([A-Za-z]*)\s*", text)
+_AMOUNT = re.compile(r"\s*([0-9]{1,15}(?:[.][0-9]{1,6})?)\s*([A-Za-z]*)\s*")
+
+
+def _bytes(memory: int | str, *, least: int = _LEAST) -> int:
+    found = _AMOUNT.fullmatch(str(memory))
     unit = _UNITS.get(found[2].upper()) if found is not None else None
     if found is None or unit is None or isinstance(memory, bool):
         raise ArgumentError(
@@ -82,7 +84,7 @@ def _bytes(memory: int | str) -> int:
         )
     # More than any machine has, and as much as the engine can read.
     size = min(int(float(found[1]) * unit), 10**18)
-    if size < _LEAST:
+    if size < least:
         raise ArgumentError(f"memory_limit={memory!r} is too little to work with; give 100 MB at least")
     return size
 
@@ -199,6 +201,13 @@ class DuckTable:
         """`EvidenceError` when a file that is read where it lies was changed or removed."""
         for pin in self.pins:
             pin.check()
+
+    def limits(self) -> tuple[int, int | None]:
+        """How many bytes the engine may hold in memory and, where that was set, write to disk."""
+        settings = ", ".join(f"current_setting('{name}')" for name in ("memory_limit", "max_temp_directory_size"))
+        memory, disk = self.connection.cursor().execute(f"SELECT {settings}").fetchall()[0]
+        # Unless it was set, the disk is "90% of available disk space", which the disk itself will tell.
+        return _bytes(memory, least=0), _bytes(disk, least=0) if _AMOUNT.fullmatch(disk) else None
 
     def relation(self, cursor: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """The table as a relation of that cursor (one of `cursor()`), in stored order."""

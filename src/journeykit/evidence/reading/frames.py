@@ -76,4 +76,12 @@ def _prepared(frame: Any) -> tuple[Any, tuple[str, ...]]:
     names, notes = unique_names([str(name) for name in frame.columns])
     if not len(names):
         raise fault("empty-table", "<DataFrame>", "the frame has no columns", None)
-    return frame.set_axis(list(names), axis=1), notes
+    return frame.set_axis(list(names), axis=1), (*notes, *_index(frame.index))
+
+
+def _index(index: Any) -> tuple[str, ...]:
+    """A note where a pandas index holds more than the numbers of the rows: it is read by nobody, and often is the customer."""
+    named = [str(name) for name in index.names if name is not None]
+    if not named and (index.nlevels > 1 or index.dtype.kind not in "iu"):
+        named = ["it has no name"]
+    return (f"the index ({', '.join(named)}) is not a column; .reset_index() makes it one",) if named else ()

@@ -10,8 +10,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import attrs
 from attrs import define, field, frozen
 
+from journeykit.errors import EvidenceError
 from journeykit.evidence.engines.duckdb import Database
 from journeykit.evidence.reading.loading import TextLoader
 from journeykit.evidence.reading.texts import HINT, encoding_of, fault, is_clean, open_text
@@ -23,6 +25,8 @@ __all__ = ["Item", "flatten", "items", "read_json"]
 _DEPTH = 8
 _BATCH = 5_000
 _SPACE = " \t\r\n"
+_TOLD = 10
+_FORMS = "records are read from one object a line, an array of objects, or objects one after the other"
 
 
 @frozen
@@ -184,7 +188,8 @@ class _Filling:
 def read_json(files: tuple[str, ...]) -> RawTable:
     """Every file's objects as text columns; a broken line, or what is no object, is a rejection.
 
-    Raises `EvidenceError` for an empty or binary file and for one in another encoding than UTF-8 or UTF-16 with a mark.
+    Raises `EvidenceError` for an empty or binary file, for one in another encoding than UTF-8 or UTF-16 with a mark, and
+    where no record at all can be read.
     """
     database = Database()
     filling = _Filling(loader=TextLoader(database))
@@ -204,6 +209,9 @@ def read_json(files: tuple[str, ...]) -> RawTable:
             raise fault("empty-file", name, "the file is empty", "export it again")
         filling.flush(index)
     loader = filling.loader
+    if not loader.count:
+        # Nothing in it is an object, so that the columns to ask for would be none.
+        raise EvidenceError(attrs.evolve(problem, hint=_FORMS) for problem in problems[:_TOLD])
     table = loader.table()
     untyped = frozenset(loader.renamed(name) for name, kinds in filling.kinds.items() if kinds == {"number"})
     count = loader.count + len(problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from glob import escape
 
 import duckdb
@@ -39,22 +40,26 @@ def read_parquet(files: tuple[str, ...]) -> RawTable:
     """The rows of every file as typed columns (a view on the files), with file and record; columns are united by name."""
     database = Database()
     cursor = database.connection
+    # The view is read as long as the log is used: from wherever the process stands then. What the files were is remembered
+    # before the first look at them, so that no change between two looks goes unseen.
+    paths = tuple(map(os.path.abspath, files))
     try:
-        described = cursor.execute(f"DESCRIBE SELECT * FROM {_scan(files, numbered=False)}").fetchall()  # noqa: S608
+        pins = tuple(map(Pin.of, paths))
+        described = cursor.execute(f"DESCRIBE SELECT * FROM {_scan(paths, numbered=False)}").fetchall()  # noqa: S608
         names = [str(row[0]) for row in described]
         unique, notes = unique_names(names)
         if {"filename", "file_row_number"} & {name.lower() for name in names}:
             message = "has a column called filename or file_row_number, names that are needed here"
             raise fault("reserved-column", files[0], message, "rename it")
         renamed = ", ".join(f"{identifier(a)} AS {identifier(b)}" for a, b in zip(names, unique, strict=True))
-        index = "0" if len(files) == 1 else f"list_position([{', '.join(map(literal, files))}], filename) - 1"
+        index = "0" if len(files) == 1 else f"list_position([{', '.join(map(literal, paths))}], filename) - 1"
         numbers = f"CAST({index} AS INTEGER) AS _file, file_row_number + 1 AS _record"
-        scan = _scan(files, numbered=True)
+        scan = _scan(paths, numbered=True)
         cursor.execute(f"CREATE VIEW {_NAME} AS SELECT {renamed}, {numbers} FROM {scan}")  # noqa: S608
-        count = cursor.execute(f"SELECT count(*) FROM {_scan(files, numbered=False)}").fetchall()[0][0]  # noqa: S608
-    except duckdb.Error as err:
+        count = cursor.execute(f"SELECT count(*) FROM {_scan(paths, numbered=False)}").fetchall()[0][0]  # noqa: S608
+    except (duckdb.Error, OSError) as err:
         raise _damaged(", ".join(files), err) from err
-    table = database.table(_NAME, pins=tuple(map(Pin.of, files)))
+    table = database.table(_NAME, pins=pins)
     return RawTable(table=table, rows_in=int(count), files=files, in_place=True, notes=notes)
 
 

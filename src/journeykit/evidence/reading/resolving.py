@@ -30,6 +30,25 @@ _SUFFIXES = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+_SHEET = 'save it as "CSV UTF-8"; in Python, read it with pandas.read_excel() and pass the frame'
+_DATABASE = "export the table as CSV or Parquet; in Python, pass a frame that a query gave"
+_PYARROW = "write it as Parquet; in Python, read it with polars or pyarrow and pass the table"
+# What people have that is read by way of something else.
+_ELSEWHERE = {
+    ".xlsx": _SHEET,
+    ".xlsm": _SHEET,
+    ".xls": _SHEET,
+    ".ods": _SHEET,
+    ".sqlite": _DATABASE,
+    ".db": _DATABASE,
+    ".duckdb": _DATABASE,
+    ".feather": _PYARROW,
+    ".arrow": _PYARROW,
+    ".orc": _PYARROW,
+    ".avro": _PYARROW,
+    ".xes": "convert it to CSV or Parquet, for example with pm4py",
+    ".zip": "unzip it and pass the files",
+}
 _WILD = frozenset("*?[")
 
 
@@ -94,6 +113,8 @@ def _several(paths: Iterable[object]) -> Source:
 
 def _files(text: str | bytes) -> tuple[str, ...]:
     name = os.fsdecode(text)
+    if not name:
+        raise ArgumentError("the path of the source is empty: name a file")
     if "://" in name:
         raise ArgumentError(f"{name} is an address on the network; download it first, nothing here goes to the network")
     path = Path(name).expanduser()
@@ -126,10 +147,15 @@ def generic_format(source: Source) -> str:
     if len(formats) == 1 and (found := formats.pop()):
         return found
     known = ", ".join(_SUFFIXES)
+    hint = 'say format="csv", "json" or "parquet"'
+    if len(formats) > 1:
+        raise EvidenceError([_fault("unknown-format", source.name, "files of several formats", hint)])
+    suffix = suffix_of(source.files[0])
     message = (
-        f"the suffix does not say what this is (known: {known})" if len(formats) < 2 else "files of several formats"
+        f"files that end in {suffix} are not read" if suffix in _ELSEWHERE else "the suffix does not say what this is"
     )
-    raise EvidenceError([_fault("unknown-format", source.name, message, 'say format="csv", "json" or "parquet"')])
+    hint = _ELSEWHERE.get(suffix, hint)
+    raise EvidenceError([_fault("unknown-format", source.name, f"{message} (known: {known})", hint)])
 
 
 def sample(source: Source) -> Sample:

@@ -2,7 +2,7 @@
 
 The dialect is found here and not by DuckDB's sniffer, which fails on a file whose last line is cut. Cells are separated by
 one of ``, ; tab |``, quoted by ``"`` (doubled inside), and may hold line ends; lines end in LF, CRLF or CR. Blank lines are
-no records.
+no records; a first line ``sep=;``, as Excel writes it, names the delimiter.
 
 Most files are regular, and of these whole blocks are cut at once (`_cutting`); what is not regular is read record by record,
 here, until it is. Both ways give the same rows and the same problems.
@@ -11,6 +11,7 @@ here, until it is. Both ways give the same rows and the same problems.
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -31,6 +32,7 @@ __all__ = ["DELIMITERS", "Record", "dialect_of", "header_of", "read_tabular", "r
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_RECORDS = 200
+_SEPARATOR = re.compile("\ufeff?sep=([,;\t|])(?:\r\n|\n|\r)")
 # How far the slow reader goes before the fast one is tried again: far enough that trying in vain costs little.
 _SLOW_LINES = 2_000
 # What is less than this is not worth changing from one reader to the other: each change costs a statement of its own.
@@ -142,10 +144,9 @@ class _File:
     undecodable: int = 0
     first_undecodable: int | None = None
 
-    def reject(self, code: str, line: int, message: str) -> None:
-        self.problems.append(
-            Problem(code=code, message=message, address=Address(file=self.name, line=line, record=self.record))
-        )
+    def reject(self, code: str, line: int, message: str, hint: str | None = None) -> None:
+        place = Address(file=self.name, line=line, record=self.record)
+        self.problems.append(Problem(code=code, message=message, address=place, hint=hint))
 
 
 def read_tabular(files: tuple[str, ...], *, delimiter: str | None = None, encoding: str | None = None) -> RawTable:
@@ -180,10 +181,15 @@ def read_tabular(files: tuple[str, ...], *, delimiter: str | None = None, encodi
 def _read_file(found: _File, loader: TextLoader, delimiter: str | None, encoding: str | None) -> list[str]:
     name = found.name
     encoding = encoding_of(name, encoding)
-    delimiter = delimiter or dialect_of(text_of(head_bytes(name)) or "")
+    head = text_of(head_bytes(name)) or ""
+    # Excel's own word for the delimiter, in a line of its own before the header.
+    said = _SEPARATOR.match(head)
+    delimiter = delimiter or (said[1] if said else dialect_of(head))
     notes: list[str] = []
     with open_feed(name, encoding) as feed:
         lines = _Lines(source=feed)
+        if said:
+            next(lines)
         found.header, changes = _header(name, next(_records(lines, delimiter), None))
         feed.give_back(lines.left())
         notes.extend(f"{name}: {change}" for change in changes)
@@ -230,7 +236,7 @@ def _read_records(found: _File, feed: Feed, loader: TextLoader, delimiter: str, 
         elif not _is_text(row.cells):
             found.undecodable += 1
             found.first_undecodable = found.first_undecodable or row.line
-            found.reject("bad-encoding", row.line, f"holds bytes that are not {encoding} text")
+            found.reject("bad-encoding", row.line, f"holds bytes that are not {encoding} text", HINT)
         else:
             loader.add(found.index, found.record, row.line, row.cells)
         if lines.number >= end:

@@ -19,7 +19,23 @@ __all__ = ["encoding_of", "head_bytes", "is_clean", "open_bytes", "open_text", "
 HEAD = 65_536
 _BLOCK = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_MAGIC = ((b"PK\x03\x04", "a zip archive or an Excel workbook"), (b"PAR1", "a Parquet file"), (b"%PDF", "a PDF file"))
+_EXPORT = "export it as CSV"
+# What is said only in Python stands last, behind "; in Python, ": the command line leaves it out.
+_SHEET = 'save it as "CSV UTF-8"; in Python, read it with pandas.read_excel() and pass the frame'
+_MAGIC = (
+    (b"PK\x03\x04", "a zip archive or an Excel workbook", f"unzip it; if it is a workbook, {_SHEET}"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook or another Office file", _SHEET),
+    (b"PAR1", "a Parquet file", 'say format="parquet"'),
+    (b"SQLite format 3", "an SQLite database", "export the table as CSV; in Python, pass a frame that a query gave"),
+    (b"%PDF", "a PDF file", _EXPORT),
+    (b"\x89PNG", "a picture", _EXPORT),
+    (b"GIF8", "a picture", _EXPORT),
+    (b"\xff\xd8\xff", "a picture", _EXPORT),
+)
+# What a script saves that was not signed in; a header that begins so would be strange.
+_PAGES = (b"<!doctype html", b"<html")
+# A text of two bytes a letter is half zeros, in any script with digits and commas at least a tenth; other files are not.
+_ZEROS = 0.1
 
 
 def suffix_of(name: str) -> str:
@@ -65,9 +81,11 @@ def encoding_of(name: str, encoding: str | None) -> str:
     Raises `EvidenceError` for a file that is not text at all.
     """
     head = head_bytes(name)
-    for magic, what in _MAGIC:
+    for magic, what, hint in _MAGIC:
         if head.startswith(magic):
-            raise fault("not-text", name, f"is {what}, not a text file", "say the right format= or export it as CSV")
+            raise fault("not-text", name, f"is {what}, not a text file", hint)
+    if head.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:20].lower().startswith(_PAGES):
+        raise fault("not-text", name, "is a web page, not a table", "was it saved from a sign-in page? Export it again")
     if encoding is not None:
         try:
             return codecs.lookup(encoding).name
@@ -77,6 +95,8 @@ def encoding_of(name: str, encoding: str | None) -> str:
         if head.startswith(start):
             return found
     if b"\x00" in head:
+        if head.count(b"\x00") < _ZEROS * len(head):
+            raise fault("not-text", name, "is a binary file, not text", "export it as CSV, JSON or Parquet")
         raise fault("not-text", name, "holds zero bytes, so it is not UTF-8 text", UTF_16)
     return "utf-8"
 
