@@ -51,7 +51,8 @@ def scorecard(
     records = Records(scores, kind=Score, key=("subject", "scorer"))
     card = Scorecard(journey=journey.id, version=journey.version, coverage=seen.coverage, scores=records, seed=seed)
     unclaimed = [name for name, _ in seen.coverage.unclaimed_events]
-    known = common_names(events, floor, unclaimed) if floor > 1 else None
+    # Customers of a touchpoint of few must not make a name common that they share with rows no touchpoint claims.
+    known = common_names(events, floor, unclaimed, off=journey if few else None) if floor > 1 else None
     return withheld(card, journey, few=few, floor=floor, names=known)
 
 

@@ -223,3 +223,29 @@ def test_every_value_lies_on_its_scale(found: list[float]) -> None:
 def test_nought_is_on_the_scale_where_it_is_near(found: tuple[float, ...], low: float) -> None:
     """Shares and indices start at nought; large figures that differ little do not."""
     assert pytest.approx(low) == scale([score("a", "x", value) for value in found]).low
+
+
+def test_an_interval_beyond_the_axis_ends_in_an_arrow() -> None:
+    """Where values lie close together, the axis cuts a wide interval: its arm says by an arrow that it goes on."""
+    near = [score(id, "impact", value) for id, value in (("a", 0.30), ("b", 0.31), ("c", 0.33))]
+    narrow = [
+        attrs.evolve(
+            one, interval=Interval(low=(one.value or 0) - 0.001, high=(one.value or 0) + 0.001, method="bootstrap")
+        )
+        for one in near
+    ]
+    friction = [score(id, "friction", value) for id, value in (("a", 0.1), ("b", 0.5), ("c", 0.9))]
+
+    def slanted(*scores: Score) -> int:
+        rules = [
+            rule
+            for plot in plan(JOURNEY, card(*scores)).marks
+            if isinstance(plot, Group) and plot.kind == "plot"
+            for group in plot.marks
+            if isinstance(group, Group) and group.kind == "intervals"
+            for rule in group.marks
+        ]
+        return sum(isinstance(rule, Rule) and rule.x1 != rule.x2 and rule.y1 != rule.y2 for rule in rules)
+
+    assert 2 * 2 * 3 == slanted(*friction, *near)
+    assert 0 == slanted(*friction, *narrow)

@@ -18,7 +18,7 @@ import pytest
 from journeykit import api, measures
 from journeykit.errors import ArgumentError, EvidenceError, SpaceError
 from journeykit.evidence import EventLog, canonical
-from journeykit.evidence.engines.duckdb import Database, limited
+from journeykit.evidence.engines.duckdb import Database, limited, room
 
 
 def setting(log: EventLog, name: str) -> str:
@@ -109,6 +109,14 @@ def test_nothing_is_left_behind(tmp_path: Path, kind: signal.Signals) -> None:
 
     assert [] == [*spill.iterdir()]
     assert 0 != running.returncode
+
+
+def test_an_interrupt_in_a_query() -> None:
+    """What the engine makes of Ctrl-C is a KeyboardInterrupt, which no `except Exception` of a caller takes for a fault."""
+    with pytest.raises(KeyboardInterrupt), room():
+        raise RuntimeError("Query interrupted")
+    with pytest.raises(RuntimeError, match="another"), room():
+        raise RuntimeError("another")
 
 
 @pytest.mark.usefixtures("in_place")

@@ -54,6 +54,14 @@ def test_names_that_enough_customers_have() -> None:
     assert frozenset() == common_names(events, 1, [])
 
 
+def test_names_of_rows_that_nothing_claims() -> None:
+    """Off a map a name belongs to those who have it in a row that no touchpoint claims."""
+    half = Touchpoint(id="a", title="A", match=Match(event="a", where={"session": [f"v{i}" for i in range(39)]}))
+    off = Journey(id="m", title="M", stages=[Stage(id="s", title="S", touchpoints=[half])])
+
+    assert {"a": 1, "b": 2} == {name: n for n in (1, 2) for name in common_names(log(ROWS), n, off=off)}
+
+
 def test_visits_of_few_people_are_withheld() -> None:
     """Where one journey is a visit, a touchpoint of two customers is withheld although they came forty times."""
     card = jk.score(JOURNEY, jk.Evidence(events=log(ROWS)), ["friction"])

@@ -187,7 +187,7 @@ def test_without_protection_the_search_would_find_much(
     monkeypatch.setattr(tables.Pseudonyms, "sql", lambda _, text: text)
     monkeypatch.setattr(tables.Pseudonyms, "of", lambda _, text: text)
     monkeypatch.setattr("journeykit.results.small_groups.redacted", lambda text: text)
-    monkeypatch.setattr("journeykit.scoring.common_names", lambda events, least, names: frozenset(names))
+    monkeypatch.setattr("journeykit.scoring.common_names", lambda events, least, names, off: frozenset(names))
     found = leaks(outputs(shop, tmp_path / "out"), SECRET)
 
     assert {

@@ -392,6 +392,28 @@ def test_visits_of_few_people_are_not_counted_either() -> None:
     assert None is card.coverage.touchpoints[2].journeys
 
 
+def test_a_name_is_not_made_common_by_few() -> None:
+    """Customers of a withheld touchpoint do not count for a name that its rule shares with rows that nothing claims."""
+    rule = Match(event="page", where={"channel": "help"})
+    pages = [Touchpoint(id="home", title="Home", match=Match(event="home")), Touchpoint(id="h", title="H", match=rule)]
+    journey = Journey(id="m", title="M", stages=[Stage(id="s", title="S", touchpoints=pages)])
+
+    def names(few: int) -> tuple[tuple[str, int], ...]:
+        made = [(f"c{i}", "home", "web") for i in range(40)] + [(f"c{i}", "scroll", "web") for i in range(30)]
+        made += [(f"c{i}", "page", "web") for i in range(5)]
+        made += [(f"c{20 + i}", "page" if i < few else f"x{i}", "help") for i in range(9)]
+        rows = [
+            {"customer": customer, "time": START + timedelta(seconds=i), "event": event, "channel": channel}
+            for i, (customer, event, channel) in enumerate(made)
+        ]
+        card = jk.score(journey, jk.Evidence(events=worlds.events(rows)), [FrictionScorer(draws=100)])
+
+        assert None is card.coverage.touchpoints[1].journeys
+        return card.coverage.unclaimed_events
+
+    assert names(1) == names(9) == (("scroll", 30),)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 9), st.integers(10, 60), st.integers(0, 40))
 def test_answers_of_few_are_not_left_over(few: int, many: int, elsewhere: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from journeykit.model import Thought
+from journeykit.model import Journey, Stage, Thought, Touchpoint
 from journeykit.renderers.html import HtmlRenderer
 from journeykit.testing import _hostile
 from journeykit.testing.worlds import journey as full_journey
@@ -473,6 +473,45 @@ def test_a_map_far_wider_than_the_paper_goes_on_several_sheets(browser: Any, pag
     assert 2 == heads
     assert 0 == left
     assert sizes[0] == pytest.approx(_IN_POINTS["A3"], abs=1)
+
+
+_COVERED = (
+    "(() => { dispatchEvent(new Event('beforeprint')); const bad = []; "
+    "for (const sheet of document.querySelectorAll('.sheet')) { "
+    "const body = sheet.lastChild, own = body.viewBox.baseVal; "
+    "const at = body.getScreenCTM(), start = at.a * own.x + at.e, end = at.a * (own.x + own.width) + at.e; "
+    "const boxes = (s) => [...body.querySelectorAll(s)].map((e) => [e.textContent, e.getBoundingClientRect()]); "
+    "for (const [text, b] of boxes('.top text')) for (const [, c] of boxes('.top rect')) { "
+    "const over = b.right > c.left + 1 && b.left < c.right - 1 && b.bottom > c.top && b.top < c.bottom; "
+    "if (over && b.left < c.left) bad.push(text); } "
+    "for (const [text, b] of boxes('.stages text')) "
+    "if (b.left > start - 1 && b.left < end && b.right > end + 1) bad.push(text); } "
+    "const made = [document.querySelectorAll('.sheet').length, bad]; dispatchEvent(new Event('afterprint')); return made; })()"
+)
+
+
+def test_no_word_is_covered_or_cut_where_a_print_has_several_sheets(browser: Any, tmp_path: Path) -> None:
+    """The key figures come to the first sheet, where a scenario makes room; a stage begun at the end is named whole."""
+    long = J.long(15)
+    stages = [
+        Stage(
+            id=stage.id,
+            title=f"Onboarding and Implementation {i}",
+            touchpoints=tuple(Touchpoint(id=t.id, title="Looks around") for t in stage.touchpoints),
+        )
+        for i, stage in enumerate(long.stages)
+    ]
+    scenario = (
+        "From the first look at the shop, through the first order, to the day of the renewal, and as a draft to edit."
+    )
+    journey = Journey(id="low", title="Low", scenario=scenario, stages=tuple(stages))
+    HtmlRenderer(paper="A4").render(journey, J.card(journey)).save(tmp_path / "low.html")
+    page = browser.open(tmp_path / "low.html")
+    sheets, bad = page.ask(_COVERED)
+    page.close()
+
+    assert sheets > 1
+    assert [] == bad
 
 
 @pytest.mark.parametrize("name", ["en", "ar"])

@@ -10,7 +10,17 @@ import attrs
 import pytest
 
 from journeykit.errors import ArgumentError, UnknownNameError
-from journeykit.results import Component, Coverage, EvidenceRef, Interval, Records, Score, Scorecard, Subject
+from journeykit.results import (
+    Component,
+    Coverage,
+    EvidenceRef,
+    Interval,
+    Records,
+    Score,
+    Scorecard,
+    Subject,
+    TouchpointCount,
+)
 
 
 def score(id: str, value: float | None = 0.5, **changes: Any) -> Score:
@@ -211,7 +221,7 @@ def test_a_scorecard_says_what_it_was_counted_without() -> None:
     """Touchpoints of few are left out of every figure, which whoever reads the figures in a notebook is told."""
     few = [TouchpointCount(id=id, events=None, journeys=None, on_board=None) for id in "ab"]
     coverage = attrs.evolve(CARD.coverage, touchpoints=tuple(few), events=None, unclaimed=None)
-    text = re.sub("<[^>]*>", "", attrs.evolve(CARD, coverage=coverage)._repr_mimebundle_()["text/html"])
+    text = re.sub("<[^>]*>", "", attrs.evolve(CARD, coverage=coverage, floor=10)._repr_mimebundle_()["text/html"])
 
     assert "events claimed by a touchpoint; without 2 touchpoints that fewer than 10 came to" in text
 

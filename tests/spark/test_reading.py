@@ -21,7 +21,20 @@ TEXTS = [
 SIZE = len(TEXTS)
 # The last cells of each column repeat until it is as long as the times.
 CELLS: dict[str, list[Any]] = {
-    "customer": ["u1", "nan", " ", None, " null ", " x ", "NULL", "None", "u2"],
+    "customer": [
+        "u1",
+        "nan",
+        " ",
+        None,
+        " null ",
+        " x ",
+        "NULL",
+        "None",
+        "u2",
+        "\u3000\u3000",
+        "nan\u3000",
+        "\u00a0\u5ba2",
+    ],
     "event": ["a", "b", None, " x ", "", "é"],
     "value": ["1.5", "x", None, "", "1e400", " .5 ", "+5", "1."],
     "order": ["1", "1.5", " -7 ", "99999999999999999999", None, "7"],

@@ -49,10 +49,12 @@ def name_of(cell: Column, kind: str, *, verbatim: bool = False) -> Column:
     if kind != "VARCHAR":
         return text
     words = [""] if verbatim else ["", *MISSING]
-    # Most names are told by their length and their ends; only what begins or ends with a space is trimmed, which copies it.
-    spaced = text.startswith(" ") | text.endswith(" ")
+    # Most names are told by their length and their ends; only what may begin or end with a space, of any script, is trimmed.
+    foreign = f.octet_length(text) != f.length(text)
+    spaced = text.startswith(" ") | text.endswith(" ") | foreign
+    bare = f.when(foreign, f.regexp_replace(text, r"^\p{Zs}+|\p{Zs}+$", "")).otherwise(f.trim(text))
     surely = (f.octet_length(text) > max(map(len, words))) & ~spaced
-    return f.when(surely, text).when(~(text.isin(words) | (spaced & f.trim(text).isin(words))), text)
+    return f.when(surely, text).when(~(text.isin(words) | (spaced & bare.isin(words))), text)
 
 
 def present(cell: Column, kind: str) -> Column:

@@ -47,9 +47,7 @@ def name_of(column: str, kind: str, *, verbatim: bool = False) -> str:
         return text
     # Most names are told by their length and their ends; the pattern, several times as dear, is asked about the others: also
     # where a character takes several bytes, for some of those are spaces that a trim takes away.
-    surely = (
-        f"strlen({text}) > {_LONGEST} AND {text} >= '!' AND NOT ends_with({text}, ' ') AND strlen({text}) = length({text})"
-    )
+    surely = f"strlen({text}) > {_LONGEST} AND {text} >= '!' AND NOT ends_with({text}, ' ') AND strlen({text}) = length({text})"
     return (
         f"CASE WHEN {surely} THEN {text} WHEN {one_of_texts(f'trim({text})', ('', *MISSING))} THEN NULL ELSE {text} END"
     )

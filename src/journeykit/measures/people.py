@@ -23,14 +23,22 @@ def customers(events: EventLog, journey: Journey) -> dict[str, int]:
     return {touchpoint.id: int(found.get(i, 0)) for i, touchpoint in enumerate(journey.touchpoints())}
 
 
-def common_names(events: EventLog, least: int, names: Collection[str] | None = None) -> frozenset[str]:
-    """The event names (of ``names``, or of all) that at least ``least`` customers have; those of few may tell who they are."""
+def common_names(
+    events: EventLog, least: int, names: Collection[str] | None = None, *, off: Journey | None = None
+) -> frozenset[str]:
+    """The event names (of ``names``, or of all) that at least ``least`` customers have; those of few may tell who they are.
+
+    With ``off`` only rows that no touchpoint of that map claims are looked at.
+    """
     if names is not None and not names:
         return frozenset()
     import narwhals as nw  # noqa: PLC0415
 
+    from journeykit.evidence.matching import touchpoint_code  # noqa: PLC0415
+
     with _rows(events) as rows:
         some = rows if names is None else rows.filter(nw.col("event").is_in(list(names)))
+        some = some if off is None else some.filter(touchpoint_code(off, events.columns) < 0)
         return frozenset(str(name) for name, customers in _per(some, "event") if customers >= least)
 
 

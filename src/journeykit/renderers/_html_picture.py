@@ -31,7 +31,7 @@ _ONE_LINE = re.compile(r"<text([^<>]*)><tspan([^<>]*)>([^<>]*)</tspan></text>")
 _RULE = r'<line class="{}" x1="([\d.-]+)" x2="([\d.-]+)" y1="([\d.-]+)" y2="([\d.-]+)"/>\n'
 _RULES = re.compile(_RULE.format(r"(k\d+)") + "(?:" + _RULE.format(r"\1") + ")+")
 _TAG = re.compile(r"<[a-z][^<>]*>")
-_PLAIN = re.compile(r'="([\w.#-]+)"(?= )')
+_PLAIN = re.compile(r'="([\w.#-]+)"(?=[ >])')
 _NAMESPACES = re.compile(r' xmlns(?::xlink)?="[^"]*"')
 
 
@@ -181,9 +181,9 @@ class _PagePainter(Painter):
         for mark in self.scene.marks:
             self.paint(mark)
         svg = self.canvas.text().split("\n", 1)[1].replace(" />", "/>")
-        svg = _RULES.sub(_one_path, _NAMESPACES.sub("", svg))
+        svg = _RULES.sub(_one_path, _NAMESPACES.sub("", svg)).replace(">\n<", "><")
         svg = _ONE_LINE.sub(r"<text\1\2>\3</text>", svg)
-        # A page is no XML: a plain value needs no quotes where another attribute follows it. That is a tenth of the picture.
+        # A page is no XML: a plain value needs no quotes but before a slash. That is a tenth of the picture.
         return _TAG.sub(lambda found: _PLAIN.sub(r"=\1", found[0]), svg)
 
     def colours(self, fill: str | None, stroke: str | None) -> dict[str, str | None]:

@@ -14,7 +14,7 @@ from journeykit.drawing.sheet import MARGIN, Draw, Key, foot, heading, page, sho
 from journeykit.drawing.viewing import Spot, View, view
 from journeykit.drawing.wording import Wording
 from journeykit.model import Journey
-from journeykit.results import Scorecard
+from journeykit.results import Score, Scorecard
 
 __all__ = ["plan"]
 
@@ -25,6 +25,8 @@ _TITLED = 24
 _LEAST = 880.0
 # Languages that write a noun within a sentence in lower case.
 _LOWERED = ("en", "es", "fr")
+# Half the width of an arrow, to either side.
+_TIP = (-4.0, 4.0)
 _QUADRANTS = ("mend-first", "mend-later", "keep", "leave")
 
 
@@ -165,15 +167,33 @@ def _plot(drawn: View, found: Sequence[Dot], plot: Box, names: tuple[str, str], 
 
 
 def _arms(dot: Dot, at: tuple[float, float], field: _Field) -> list[Rule]:
-    """The intervals of a point as a faint cross."""
+    """The intervals of a point as a faint cross; where one goes on beyond the axis, its arm ends in an arrow."""
     (x, y), arms = at, []
     if dot.x.interval:
         low, high = field.x(dot.x.interval.low), field.x(dot.x.interval.high)
-        arms.append(Rule(x1=low, y1=y, x2=high, y2=y, stroke="edge", width=1.4))
+        arms.append(_arm(low, y, high, y))
+        arms += [
+            _arm(end, y, end - 6 * way, y + side) for end, way in _open(dot.x, field.across, low, high) for side in _TIP
+        ]
     if dot.y.interval:
         low, high = field.y(dot.y.interval.low), field.y(dot.y.interval.high)
-        arms.append(Rule(x1=x, y1=low, x2=x, y2=high, stroke="edge", width=1.4))
+        arms.append(_arm(x, low, x, high))
+        arms += [
+            _arm(x, end, x + side, end + 6 * way) for end, way in _open(dot.y, field.up, low, high) for side in _TIP
+        ]
     return arms
+
+
+def _arm(x1: float, y1: float, x2: float, y2: float) -> Rule:
+    return Rule(x1=x1, y1=y1, x2=x2, y2=y2, stroke="edge", width=1.4)
+
+
+def _open(score: Score, axis: Scale, low: float, high: float) -> list[tuple[float, int]]:
+    """The ends of an interval that lie beyond the axis: where they are drawn, and which way they go on."""
+    if score.interval is None:
+        return []
+    ends = [(low, -1)] if score.interval.low < axis.low else []
+    return [*ends, (high, 1)] if score.interval.high > axis.high else ends
 
 
 def _point(drawn: View, dot: Dot, badge: Badge) -> tuple[Mark, ...]:

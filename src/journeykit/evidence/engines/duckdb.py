@@ -89,12 +89,18 @@ def _bytes(memory: int | str, *, least: int = _LEAST) -> int:
     return size
 
 
+# What Ctrl-C becomes inside a query; as an error like others it would be caught, and the caller's loop go on.
+_INTERRUPTED = "Query interrupted"
+
+
 @contextmanager
 def room(table: object = None) -> Iterator[None]:
-    """What the engine says when it runs out of memory and disk, as a `SpaceError` that says what to do."""
+    """What the engine says when it runs out of memory and disk, as a `SpaceError` that says what to do; Ctrl-C as what it is."""
     try:
         yield
     except Exception as err:
+        if isinstance(err, RuntimeError) and str(err) == _INTERRUPTED:
+            raise KeyboardInterrupt from err
         # A stream of Arrow data passes the engine's error on as its text alone.
         if not any(sign in str(err) for sign in ("Out of Memory Error", "No space left on device", "not enough space")):
             raise
