@@ -63,7 +63,7 @@ def test_a_wide_map_is_cut_into_pages(shop: Path) -> None:
     assert len(codec.load(shop / "map.yaml").touchpoints()) == len(pptx.Presentation(str(shop / "x.pptx")).slides)
 
 
-@pytest.mark.parametrize(("suffix", "library"), [("png", "resvg_py"), ("pdf", "typst"), ("pptx", "pptx")])
+@pytest.mark.parametrize(("suffix", "library"), [("png", "typst"), ("pdf", "typst"), ("pptx", "pptx")])
 def test_an_absent_library_is_one_line(
     shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, suffix: str, library: str
 ) -> None:

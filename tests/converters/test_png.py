@@ -28,6 +28,13 @@ def ink(rendering: Rendering) -> int:
     return sum(alpha.histogram()[1:])
 
 
+def ink_width(rendering: Rendering) -> int:
+    """From the first to the last column that is not empty."""
+    box = opened(rendering).convert("RGBA").getchannel("A").getbbox()
+    assert box is not None
+    return box[2] - box[0]
+
+
 @pytest.mark.parametrize(("scale", "size", "dpi"), [(1, (200, 100), 96), (2, (400, 200), 192), (0.5, (100, 50), 48)])
 def test_the_scale_gives_the_size_and_the_resolution(draw: Draw, scale: float, size: tuple[int, int], dpi: int) -> None:
     """A scale of 2 has twice the pixels, and says so, so that documents show it as large as the SVG."""
@@ -173,3 +180,38 @@ def test_arabic_letters_behind_figures_are_all_drawn(draw: Draw) -> None:
     alone, behind, figure = (ink(draw(line).converted("x.png")) for line in lines)
 
     assert abs(behind - alone - figure) < 0.05 * alone
+
+
+@pytest.mark.parametrize("text", ["ab الأحذية", "愛子 👩‍💻", "😀 الأحذية", "Schuhe 🎉 靴を買う الأحذية", "flag 🇩🇪 x"])
+def test_letters_that_join_are_drawn_wherever_they_stand(draw: Draw, text: str) -> None:
+    """Several letters of another font that become one glyph behind a line's first are a picture, which resvg alone cannot do."""
+    assert ink(draw(text).converted("x.png")) > 0
+
+
+def test_a_space_behind_a_picture_is_as_wide_as_others(draw: Draw) -> None:
+    """The font of pictures does not lend its wide space."""
+    close, apart = (ink_width(draw(text).converted("x.png", scale=1)) for text in ("😀b", "😀 b"))
+
+    assert 2 < apart - close < 12
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf"])
+def test_a_fault_of_the_library_is_an_error_of_ours(draw: Draw, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What typst gives up on, or dies of, names the renderer; an interrupt goes through."""
+    import typst
+
+    class PanicException(BaseException):
+        pass
+
+    def raising(error: BaseException) -> Callable[..., bytes]:
+        def compile(*_: object, **__: object) -> bytes:
+            raise error
+
+        return compile
+
+    monkeypatch.setattr(typst, "compile", raising(PanicException("index")))
+    with pytest.raises(RenderingError, match=r"typst cannot draw the picture of the renderer .*: index"):
+        draw("Hello").converted(f"x.{suffix}")
+    monkeypatch.setattr(typst, "compile", raising(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        draw("Hello").converted(f"x.{suffix}")

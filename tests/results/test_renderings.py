@@ -78,7 +78,7 @@ def test_settings_that_mean_nothing_are_refused(name: str, settings: dict[str, o
         SVG.converted(name, **settings)
 
 
-@pytest.mark.parametrize(("suffix", "library"), [("png", "resvg_py"), ("pdf", "typst")])
+@pytest.mark.parametrize(("suffix", "library"), [("png", "typst"), ("pdf", "typst")])
 def test_an_absent_library_is_one_line_that_says_how_to_get_it(
     suffix: str, library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -24,6 +24,8 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _WEIGHTS = (400, 600, 700)
 # What belongs to the letter before it, or shows nothing at all.
 _CLINGING = frozenset(("Cc", "Cf", "Mn", "Me", "Mc", "Zs", "Zl", "Zp"))
+# What makes one picture of several: the joiner, flags, skin colours.
+_JOINING = frozenset(map(chr, (0x200D, 0x20E3, *range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))
 
 ET.register_namespace("", _SVG)
 ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -124,6 +126,10 @@ class _Wardrobe:
                 return
             if not any(family for family, _ in found):
                 continue
+            joining = [family for family, letters in found if _joins(letters)]
+            if joining and place == 0 and not _joins(found[0][1]):
+                # Whatever makes fewer glyphs than letters must not be swapped in: its font opens the line, showing nothing.
+                found.insert(0, (joining[0], "\N{WORD JOINER}"))
             spans = []
             for family, letters in found:
                 span = ET.Element(f"{{{_SVG}}}tspan", {"font-family": f"'{family}'"} if family else {})
@@ -149,7 +155,10 @@ class _Wardrobe:
                 yield self.family(first, stack), text[0]
                 text = text[1:]
         for letter in text:
-            family = current if unicodedata.category(letter) in _CLINGING else self.family(letter, stack)
+            clings = unicodedata.category(letter) in _CLINGING
+            if clings and letter == " " and "Emoji" in (current or ""):
+                clings = False  # the space of a font of pictures is as wide as a picture
+            family = current if clings else self.family(letter, stack)
             if letters and family != current and current is not None:
                 yield current, letters
                 letters = ""
@@ -184,6 +193,16 @@ class _Wardrobe:
                     if faces:
                         found[min(faces, key=lambda face: (abs(face.weight - weight), face.path)).path] = None
         return tuple(found)
+
+
+def _joins(letters: str) -> bool:
+    """Whether several of these letters may become one glyph in nearly any font."""
+    return any(
+        letter in _JOINING
+        or unicodedata.bidirectional(letter) == "AL"
+        or unicodedata.category(letter) in ("Mn", "Mc", "Me")
+        for letter in letters
+    )
 
 
 @lru_cache(maxsize=8)

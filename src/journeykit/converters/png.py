@@ -1,4 +1,4 @@
-"""SVG to PNG through resvg, with the fonts named and given, so that the same machine makes the same bytes."""
+"""SVG to PNG through typst, which draws with resvg, with the fonts named and given: the same machine makes the same bytes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from journeykit.converters._dressing import Dressed, dressed
 from journeykit.converters._missing import warn_of_missing
+from journeykit.converters._typesetting import typeset
 from journeykit.errors import ArgumentError, MissingLibraryError, RenderingError
 
 if TYPE_CHECKING:
@@ -49,24 +50,18 @@ class PngConverter:
         """The PNG; warns of letters that no font has.
 
         Raises `RenderingError` for more than `MOST_PIXELS` or too long a side, `ArgumentError` for fonts that are not there,
-        `MissingLibraryError` without resvg_py.
+        `MissingLibraryError` without typst.
         """
         try:
-            import resvg_py  # noqa: PLC0415
+            import typst  # noqa: PLC0415
         except ImportError as err:
-            raise MissingLibraryError("resvg_py", "making a PNG of an SVG picture", extra="png") from err
+            raise MissingLibraryError("typst", "making a PNG of an SVG picture", extra="png") from err
         ready = dressed(rendering.body, self.fonts)
         _must_be_drawable(ready, self.scale)
         warn_of_missing(ready.missing)
-        try:
-            body = resvg_py.svg_to_bytes(
-                svg_string=ready.svg, zoom=float(self.scale), skip_system_fonts=True, font_files=list(ready.files)
-            )
-        except ValueError as err:
-            raise RenderingError(
-                f"resvg cannot draw the picture of the renderer {rendering.renderer!r}: {err}"
-            ) from err
-        png = _with_resolution(bytes(body), self.scale)
+        # A pixel is a point here, of which there are 72 in an inch.
+        body = typeset(typst, rendering, [ready], unit=1, format="png", dots=72 * self.scale)
+        png = _with_resolution(body, self.scale)
         return attrs.evolve(rendering, media_type="image/png", body=png, pages=())
 
 

@@ -70,7 +70,7 @@ class Rendering:
 
         Settings for .png: ``scale`` (dots a pixel, by default 2) and ``fonts`` (files and folders, by default the
         machine's); for .pdf: ``fonts``. Raises `RenderingError` for another suffix and for pictures too large,
-        `MissingLibraryError` where resvg_py (png) or typst (pdf) is not installed, `ArgumentError` for other settings.
+        `MissingLibraryError` where typst is not installed, `ArgumentError` for other settings.
         """
         suffix = Path(path).suffix.lower()
         if not self.fits(path):
